@@ -176,7 +176,7 @@ golden: ## Rewrite the golden files with the SQL of every statement
 
 catalogues: ## Rewrite what a schema is compared with, from databases that are set up for it (needs PostgreSQL and MySQL)
 	@for suite in sqlite:suite postgres:suite mysql:mysql/suite; do PROCESSTRACKER_CATALOGUES=$(CURDIR)/dialects go test -count=1 -short \
-		-run "^TestConformance$$/$${suite#*:}/what_was_just_set_up" ./backends/$${suite%:*}/conformance || exit 1; done
+		-run "^TestConformance$$/$${suite#*:}/was_just_set_up" ./backends/$${suite%:*}/conformance || exit 1; done
 
 schema-doc: ## Rewrite docs/schema.md from the migrations
 	go run ./conformance/cmd/schemadoc dialects docs/schema.md

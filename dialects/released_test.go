@@ -14,9 +14,9 @@ import (
 //go:embed released.sha256
 var released string
 
-// TestReleasedMigrationsNeverChange compares them with the checksums that they
-// were released with. Databases have run them: what is to change goes into a new
-// one. A release adds a line for each of its new migrations.
+// TestReleasedMigrationsNeverChange compares them with the checksums that they were
+// released with. Databases have run them, so a change goes into a new migration. A
+// release adds a line for each of its new migrations.
 func TestReleasedMigrationsNeverChange(t *testing.T) {
 	t.Parallel()
 	for lines := bufio.NewScanner(strings.NewReader(released)); lines.Scan(); {

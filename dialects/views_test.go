@@ -28,8 +28,8 @@ func listed(text string, views, columns *regexp.Regexp) string {
 	return all.String()
 }
 
-// TestViewsAreAsThePageHasThem compares the views with docs/views.md.
-func TestViewsAreAsThePageHasThem(t *testing.T) {
+// TestViewsMatchTheirPage compares the views with docs/views.md.
+func TestViewsMatchTheirPage(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join("..", "docs", "views.md"))
 	if err != nil {

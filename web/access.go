@@ -39,7 +39,7 @@ type Access func(*http.Request) (Viewer, error)
 
 // ErrUnknownViewer is the error of an [Access] that cannot identify the viewer; the
 // response has status 401. A [ChallengeError] tells the client how to authenticate.
-var ErrUnknownViewer = errors.New("the viewer is not known")
+var ErrUnknownViewer = errors.New("the user is not known")
 
 // ChallengeError is an [ErrUnknownViewer] with a value for the WWW-Authenticate header.
 type ChallengeError struct{ Challenge string }

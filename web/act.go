@@ -45,7 +45,7 @@ func (d *dashboard) act(w http.ResponseWriter, r *http.Request, who Viewer, a Ac
 	}
 	o := order{process: r.PostForm.Get("process"), reason: strings.TrimSpace(r.PostForm.Get("reason"))}
 	if o.reason == "" || len(o.reason) > mostReason {
-		d.fail(w, r, who, http.StatusUnprocessableEntity, "Say why: a reason has 1 to 4000 bytes. It stands in the history, with your name.")
+		d.fail(w, r, who, http.StatusUnprocessableEntity, "Give a reason of 1 to 4000 bytes. The history keeps it, with your name.")
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), d.options.QueryLimit)
@@ -81,7 +81,7 @@ func (d *dashboard) take(ctx context.Context, who Viewer, a Action, o order, for
 	case !run.Active():
 		return "", errEndedAlready
 	case !run.LeaseExpired && form.Get("confirm") != "yes":
-		return "", &badRequestError{"the run's lease has not expired: its program may be at work; tick the box to end it all the same"}
+		return "", &badRequestError{"the run's lease has not expired: its program may still be working; to end the run anyway, tick the box"}
 	}
 	return "run?id=" + strconv.FormatInt(o.run, 10), src.Act(ctx, who.Name, a, o)
 }
@@ -100,10 +100,10 @@ func (d *dashboard) failed(w http.ResponseWriter, r *http.Request, who Viewer, e
 		d.fail(w, r, who, http.StatusBadRequest, sentence(invalid.Error()))
 		return
 	case errors.Is(err, errNoSuch), errors.Is(err, tracker.ErrNotFound):
-		d.fail(w, r, who, http.StatusNotFound, "There is none such, or it was purged.")
+		d.fail(w, r, who, http.StatusNotFound, "It does not exist, or it was purged.")
 		return
 	case errors.Is(err, errEndedAlready), errors.Is(err, tracker.ErrAlreadyEnded):
-		d.fail(w, r, who, http.StatusConflict, "The run has ended already.")
+		d.fail(w, r, who, http.StatusConflict, "The run has already ended.")
 		return
 	case errors.Is(err, tracker.ErrDenied):
 		status = http.StatusForbidden
@@ -138,13 +138,13 @@ func describe(err error) string {
 	case errors.As(err, &schema):
 		return sentence(schema.Error())
 	case errors.Is(err, dialect.ErrNoDatabase):
-		return "There is no such database yet. To make it, run: processtracker setup."
+		return "The database does not exist yet. To create it, run: processtracker setup."
 	case errors.Is(err, tracker.ErrDenied):
 		return "The database's user lacks a right for this. To see how to grant it, run: processtracker grants --role reader --to USER."
 	case errors.Is(err, tracker.ErrReadOnly):
-		return "The database takes no changes now: it is a replica, or was set to be read-only."
+		return "The database accepts no changes now: it is a replica, or it is set to read-only."
 	case errors.Is(err, tracker.ErrCredentials):
-		return "The database does not let the dashboard's user in."
+		return "The database refused the dashboard's login."
 	case errors.Is(err, tracker.ErrDrift):
 		return "The tracker's tables are not as they should be. To see what to do, run: processtracker status."
 	case errors.Is(err, tracker.ErrDisconnected):

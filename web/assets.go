@@ -121,7 +121,7 @@ func (d *dashboard) frame(r *http.Request, q *request, p *page) frame {
 	}
 	if q.stale != nil {
 		f.Stale = describe(q.stale)
-		d.options.Logger.WarnContext(r.Context(), "what is shown is not new", "error", q.stale)
+		d.options.Logger.WarnContext(r.Context(), "the page shows older data", "error", q.stale)
 	}
 	if p.Name != "" {
 		for _, format := range []string{formatJSON, formatCSV} {

@@ -16,11 +16,10 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// Htpasswd returns an [Access] that asks for a name and a password. It compares them
-// with a file in the format of "htpasswd -B": each line is "name:$2y$…", with a bcrypt
-// hash. Any other hash is an error. Htpasswd reads the file again when it has changed;
-// if it cannot read it, nobody gets in. may returns the actions of a user; nil means
-// none.
+// Htpasswd returns an [Access] that asks for a name and a password. It compares them with
+// a file in the format of "htpasswd -B": each line is "name:$2y$…", with a bcrypt hash.
+// Any other hash is an error. Htpasswd reads the file again when it has changed; if it
+// cannot read it, it lets no user in. may returns the actions of a user; nil means none.
 //
 // Passwords travel with every request: serve it over TLS, or only on this machine.
 func Htpasswd(path string, may func(user string) []Action) (Access, error) {
@@ -85,7 +84,7 @@ func (h *htpasswd) load() error {
 		}
 		name, hash, ok := strings.Cut(line, ":")
 		if !ok || name == "" {
-			return fmt.Errorf("%s, line %d: no name and hash; write the line with: htpasswd -B FILE NAME", h.path, number)
+			return fmt.Errorf("%s, line %d: not a name and a hash; write the line with: htpasswd -B FILE NAME", h.path, number)
 		}
 		if _, err := bcrypt.Cost([]byte(hash)); err != nil {
 			return fmt.Errorf("%s, line %d: the hash of user %q is not bcrypt's; write the line with: htpasswd -B FILE NAME", h.path, number, name)

@@ -43,7 +43,7 @@ type Options struct {
 	// Version is shown in the footer and in the metrics.
 	Version string
 
-	// Logger receives errors of which viewers see only a part; nil disables logging.
+	// Logger receives the full errors, of which viewers see only a part; nil disables logging.
 	Logger *slog.Logger
 
 	// Open opens the tracker if [New] was given none. It is called at most once per

@@ -56,13 +56,13 @@ func filesPage(v view, f *files, list *extractList) *page {
 	p := &page{Name: "files", Title: "Files", Refresh: true}
 	p.Forms = []filterForm{v.filesForm(f)}
 	if list != nil {
-		t := &table{ID: "extracts", Caption: "Files", Columns: extractColumns(), Empty: "No file is so.", Next: v.after(list.next)}
+		t := &table{ID: "extracts", Caption: "Files", Columns: extractColumns(), Empty: "No file matches.", Next: v.after(list.next)}
 		for _, e := range list.extracts {
 			t.add(v.extractCells(e, list.claimants)...)
 		}
-		p.Sections = append(p.Sections, section{ID: "extracts", Title: "Files, those registered first coming first", Table: t})
+		p.Sections = append(p.Sections, section{ID: "extracts", Title: "Files, oldest first", Table: t})
 	}
-	t := &table{ID: "locations", Caption: "Locations, with what waits in them", Empty: "No location is registered yet.", Columns: []column{
+	t := &table{ID: "locations", Caption: "Locations, with the files that wait in them", Empty: "No location is registered yet.", Columns: []column{
 		{Key: "location", Title: "Location"}, {Key: "oldest_ready_at", Title: "Oldest ready"},
 		{Key: "ready", Title: "Ready", Right: true}, {Key: "loading", Title: "Loading", Right: true},
 		{Key: "initializing", Title: "Initializing", Right: true}, {Key: "error", Title: "Error", Right: true},
@@ -233,7 +233,7 @@ func filePage(v view, f *file) *page {
 		{"file_type", "File type", textCell(e.FileType)}, {"compression", "Compression", textCell(e.Compression)},
 		{"size_bytes", "Size", size}, {"checksum", "Checksum", longCell(e.Checksum)}, {"listed_at", "Last listed", v.timeCell(e.ListedAt)},
 	}
-	t := &table{ID: "history", Caption: "What happened to the file", Empty: "Its history was purged.", Columns: []column{
+	t := &table{ID: "history", Caption: "History of the file", Empty: "Its history was purged.", Columns: []column{
 		{Key: "changed_at", Title: "When"}, {Key: "from_status", Title: "From"}, {Key: "to_status", Title: "To"}, {Key: "process", Title: "Process"},
 		{Key: "run_number", Title: "Run"}, {Key: "reason", Title: "Why"}, {Key: "actor", Title: "By"},
 	}}
@@ -254,7 +254,7 @@ func (v view) extractFilter() (f tracker.ExtractFilter, asked bool, err error) {
 	f = tracker.ExtractFilter{LocationName: v.query.Get("location"), Status: tracker.ExtractStatus(v.query.Get("status")), After: tracker.Cursor(v.query.Get("after")), Limit: v.most()}
 	if run := v.query.Get("run"); run != "" {
 		if f.RunID, err = strconv.ParseInt(run, 10, 64); err != nil || f.RunID <= 0 {
-			return f, false, errors.Join(&badRequestError{fmt.Sprintf("run %q is no id; give a number", run)}, err)
+			return f, false, errors.Join(&badRequestError{fmt.Sprintf("run %q is not an id; give a number", run)}, err)
 		}
 	}
 	asked = f.LocationName != "" || f.Status != "" || f.RunID != 0

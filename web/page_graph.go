@@ -25,14 +25,14 @@ func graphPage(v view, s *snapshot) *page {
 		{Name: "process", Label: "Around the process", Type: "search", Value: focus},
 		{Name: "depth", Label: "Steps", Type: "number", Value: fmt.Sprint(depth)},
 		{Name: "state", Label: "Only", Type: "select", Options: []option{
-			{"", "all", state == ""}, {"trouble", "what has failed, is on hold or blocked", state == "trouble"},
+			{"", "all", state == ""}, {"trouble", "processes that failed, are on hold or are blocked", state == "trouble"},
 		}},
 	}}}
 	chosen := s.connected()
 	switch {
 	case focus != "":
 		if _, ok := s.byName[focus]; !ok {
-			p.Lead = fmt.Sprintf("There is no process %q. Names count exactly; the search finds parts of them.", focus)
+			p.Lead = fmt.Sprintf("There is no process %q. Names must match exactly; the search finds parts of names.", focus)
 			chosen = nil
 		} else {
 			chosen = s.around(focus, depth)
@@ -40,7 +40,7 @@ func graphPage(v view, s *snapshot) *page {
 	case state == "trouble":
 		chosen = s.trouble()
 	}
-	sec := section{ID: "graph", Title: "Dependencies", Note: "A process waits for those on its left. A dashed line is a soft dependency, a thick one a hard one, and one with a red tip is in the way."}
+	sec := section{ID: "graph", Title: "Dependencies", Note: "A process waits for those on its left. A dashed line is a soft dependency, a thick one a hard one. A line with a red tip blocks the process."}
 	if len(chosen) > mostNodes {
 		sec.Note = fmt.Sprintf("%d of %d processes are drawn; name one to see those around it. ", mostNodes, len(chosen)) + sec.Note
 		chosen = chosen[:mostNodes]
@@ -131,7 +131,7 @@ func (v view) graph(s *snapshot, chosen []string, focus string) (chart.Graph, *t
 	g := chart.Graph{Title: "Dependencies of processes", Description: "The list below has the same."}
 	t := &table{ID: "dependencies", Caption: "Dependencies", Empty: "None.", Columns: []column{
 		{Key: "child", Title: "Process"}, {Key: "child_state", Title: "State"}, {Key: "parent", Title: "Waits for"}, {Key: "parent_state", Title: "State"},
-		{Key: "kind", Title: "Dependency"}, {Key: "fresh", Title: "Fresh data"}, {Key: "in_the_way", Title: "In the way"},
+		{Key: "kind", Title: "Dependency"}, {Key: "fresh", Title: "Fresh data"}, {Key: "in_the_way", Title: "Blocks it"},
 	}}
 	for _, name := range chosen {
 		state := s.state(s.byName[name])
@@ -157,7 +157,7 @@ func edgeTitle(d tracker.Dependency, blocks bool) string {
 	}
 	text += ")"
 	if blocks {
-		text += ", which is in the way"
+		text += ", which blocks it"
 	}
 	return text
 }

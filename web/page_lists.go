@@ -47,7 +47,7 @@ func processesPage(v view, s *snapshot) *page {
 }
 
 func (v view) processTable(s *snapshot, found []tracker.ProcessInfo) *table {
-	t := &table{ID: "processes", Caption: "Processes", Empty: "There is none such.", Columns: []column{
+	t := &table{ID: "processes", Caption: "Processes", Empty: "Nothing matches.", Columns: []column{
 		{Key: "process", Title: "Process"}, {Key: "state", Title: "State"}, {Key: "process_type", Title: "Type"}, {Key: "tool", Title: "Tool"}, {Key: "frequency", Title: "Frequency"},
 		{Key: "latest_run_number", Title: "Run", Right: true}, {Key: "latest_started_at", Title: "Started"}, {Key: "latest_ended_at", Title: "Ended"},
 		{Key: "last_completed_at", Title: "Last completed"}, {Key: "failures_in_a_row", Title: "Failures", Right: true}, {Key: "watermark", Title: "Watermark"},
@@ -83,10 +83,10 @@ func searchPage(v view, s *snapshot, f *files, found []tracker.Extract, run *tra
 	q := strings.TrimSpace(v.query.Get("q"))
 	p := &page{Name: "search", Title: "Search"}
 	if q == "" {
-		p.Lead = "Type a part of the name of a process, a location or a contact, the beginning of a file's name, or a run's id."
+		p.Lead = "Type part of the name of a process, a location or a contact, the beginning of a file's name, or a run's id."
 		return p
 	}
-	p.Lead = "What has “\u2068" + q + "\u2069” in its name."
+	p.Lead = "Names that contain “\u2068" + q + "\u2069”."
 	part := strings.ToLower(q)
 	var processes []tracker.ProcessInfo
 	for _, info := range s.processes {
@@ -100,12 +100,12 @@ func searchPage(v view, s *snapshot, f *files, found []tracker.Extract, run *tra
 		t.add(v.runCells(*run, true)...)
 		p.Sections = append(p.Sections, section{ID: "runs", Title: "Run", Table: t})
 	}
-	files := &table{ID: "extracts", Caption: "Files whose names begin so", Columns: extractColumns(), Empty: "No file's name begins so."}
+	files := &table{ID: "extracts", Caption: "Files whose names begin with it", Columns: extractColumns(), Empty: "No file's name begins with it."}
 	for _, e := range found {
 		files.add(v.extractCells(e, nil)...)
 	}
 	p.Sections = append(p.Sections, section{ID: "extracts", Title: "Files", Table: files})
-	locations := &table{ID: "locations", Caption: "Locations", Empty: "No location has that in its name or path.", Columns: []column{{Key: "location", Title: "Location"}, {Key: "path", Title: "Path"}}}
+	locations := &table{ID: "locations", Caption: "Locations", Empty: "No location has it in its name or path.", Columns: []column{{Key: "location", Title: "Location"}, {Key: "path", Title: "Path"}}}
 	for _, l := range f.locations {
 		if len(locations.Rows) < mostRows && (strings.Contains(strings.ToLower(l.Name), part) || strings.Contains(strings.ToLower(l.Path), part)) {
 			locations.add(linkCell(l.Name, v.address("files", "location", l.Name)), longCell(l.Path))

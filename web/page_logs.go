@@ -41,7 +41,7 @@ func (v view) logPage(name, title string, t *table, fields ...field) *page {
 	return &page{
 		Name: name, Title: title, Refresh: v.cursor() == "",
 		Forms:    []filterForm{{Action: name, Submit: "Show", Fields: fields}},
-		Sections: []section{{ID: name, Title: title + ", the newest first", Table: t, Links: v.logs(v.query.Get("process"))}},
+		Sections: []section{{ID: name, Title: title + ", newest first", Table: t, Links: v.logs(v.query.Get("process"))}},
 	}
 }
 
@@ -52,7 +52,7 @@ func (v view) logs(process string) []link {
 }
 
 func (v view) processField() field {
-	return field{Name: "process", Label: "Process (its whole name)", Type: "search", Value: v.query.Get("process")}
+	return field{Name: "process", Label: "Process (exact name)", Type: "search", Value: v.query.Get("process")}
 }
 
 func (q *request) runsPage(ctx context.Context) (*page, error) {
@@ -61,7 +61,7 @@ func (q *request) runsPage(ctx context.Context) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &table{ID: "runs", Caption: "Runs", Columns: runColumns(true), Empty: "There is none such.", Next: q.after(list.next)}
+	t := &table{ID: "runs", Caption: "Runs", Columns: runColumns(true), Empty: "Nothing matches.", Next: q.after(list.next)}
 	for _, run := range list.rows {
 		t.add(q.runCells(run, true)...)
 	}
@@ -77,14 +77,14 @@ func (q *request) errorsPage(ctx context.Context) (*page, error) {
 	if run := q.query.Get("run"); run != "" {
 		var err error
 		if f.RunID, err = strconv.ParseInt(run, 10, 64); err != nil {
-			return nil, &badRequestError{fmt.Sprintf("run %q is no id; give a number", run)}
+			return nil, &badRequestError{fmt.Sprintf("run %q is not an id; give a number", run)}
 		}
 	}
 	list, err := listed(ctx, q, fmt.Sprintf("errors %+v", f), q.most(), func(ctx context.Context, src source) iter.Seq2[tracker.RunError, error] { return src.Errors(ctx, f) })
 	if err != nil {
 		return nil, err
 	}
-	t := &table{ID: "errors", Caption: "Errors", Columns: errorColumns(true), Empty: "None was recorded.", Next: q.after(list.next)}
+	t := &table{ID: "errors", Caption: "Errors", Columns: errorColumns(true), Empty: "No errors were recorded.", Next: q.after(list.next)}
 	for _, e := range list.rows {
 		t.add(q.errorCells(e, true)...)
 	}

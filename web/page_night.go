@@ -54,7 +54,7 @@ func (v view) parseTime(name, text string) (time.Time, error) {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at, nil
 	}
-	return time.Time{}, &badRequestError{fmt.Sprintf("%s %q is no time; give one such as 2026-11-28T18:00", name, text)}
+	return time.Time{}, &badRequestError{fmt.Sprintf("%s %q is not a time; give one such as 2026-11-28T18:00", name, text)}
 }
 
 // badRequestError is an invalid query, with a message for the viewer.
@@ -140,7 +140,7 @@ func nightNote(n *night, rows []nightRow, at, end int) string {
 	var note string
 	switch {
 	case len(rows) == 0:
-		return "No run went on and no start was refused in this time. Widen it by the links above."
+		return "No run was active and no start was refused in this time. Choose a longer time with the links above."
 	case end-at < len(rows):
 		note = fmt.Sprintf("Processes %d to %d of %d, in the order of their first starts.", at+1, end, len(rows))
 	}
@@ -257,7 +257,7 @@ func (v view) nightRuns(rows []nightRow, next string) section {
 }
 
 func (v view) nightRefusals(rows []nightRow) section {
-	t := &table{ID: "refusals", Caption: "Starts that were refused in this time", Columns: refusalColumns(true), Empty: "No start was refused."}
+	t := &table{ID: "refusals", Caption: "Starts refused in this time", Columns: refusalColumns(true), Empty: "No start was refused."}
 	for _, row := range rows {
 		for _, refused := range row.refusals {
 			t.add(v.refusalCells(refused, true)...)
@@ -301,7 +301,7 @@ func (v view) runCells(run tracker.RunInfo, process bool) []cell {
 func refusalColumns(process bool) []column {
 	all := []column{
 		{Key: "reason", Title: "Reason"}, {Key: "first_at", Title: "First"}, {Key: "last_at", Title: "Last"}, {Key: "times", Title: "Times", Right: true},
-		{Key: "detail", Title: "In the way"}, {Key: "run_name", Title: "Run name"}, {Key: "actor", Title: "By"},
+		{Key: "detail", Title: "Blocked by"}, {Key: "run_name", Title: "Run name"}, {Key: "actor", Title: "By"},
 	}
 	if process {
 		all = slices.Insert(all, 0, column{Key: "process", Title: "Process"})

@@ -26,12 +26,12 @@ func nowPage(v view, s *snapshot) *page {
 	}
 	p.Tiles = append(p.Tiles, tile{Count: len(s.processes), Word: "processes", Href: v.address("processes")})
 	if len(s.processes) == 0 {
-		p.Lead = "No process is registered yet. It is with its first start, or with processtracker register."
+		p.Lead = "No process is registered yet. Its first start registers it, or processtracker register does."
 	} else if len(p.Sections) == 1 {
-		p.Lead = "Nothing has failed, is on hold or is blocked."
+		p.Lead = "No process has failed, is on hold or is blocked."
 	}
 	if s.truncated {
-		p.Lead += fmt.Sprintf(" There are more than %d processes or dependencies; those that were registered first are shown.", mostProcesses)
+		p.Lead += fmt.Sprintf(" There are more than %d processes or dependencies; the page shows the oldest ones.", mostProcesses)
 	}
 	return p
 }
@@ -88,7 +88,7 @@ func expiredSection(v view, s *snapshot) section {
 	}
 	return section{
 		ID: "lease_expired", Title: "Lease expired", Table: t,
-		Note: "Their programs are dead or without the database. The next start of the process ends such a run, or a reap does.",
+		Note: "Their programs are dead or have lost the database. The next start of the process, or a reap, ends such a run.",
 	}
 }
 

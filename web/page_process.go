@@ -56,7 +56,7 @@ func processPage(v view, s *snapshot, name string, d *process) *page {
 		v.stripSection(d), v.countsSection(d),
 		v.processRuns(name, d), v.processErrors(name, d), v.processRefusals(d),
 		v.dependencySection(s, name, "parents", "Waits for", s.parents[name], func(d tracker.Dependency) string { return d.Parent }),
-		v.dependencySection(s, name, "children", "Is waited for by", s.children[name], func(d tracker.Dependency) string { return d.Child }),
+		v.dependencySection(s, name, "children", "Processes that wait for it", s.children[name], func(d tracker.Dependency) string { return d.Child }),
 		v.definitionSection(s, info, d.definition),
 	)
 	p.Acts = v.processActs(s, info)
@@ -157,7 +157,7 @@ func (v view) processRuns(name string, d *process) section {
 }
 
 func errorColumns(process bool) []column {
-	all := []column{{Key: "run_number", Title: "Run"}, {Key: "recorded_at", Title: "When"}, {Key: "error_type", Title: "Type"}, {Key: "description", Title: "What went wrong"}}
+	all := []column{{Key: "run_number", Title: "Run"}, {Key: "recorded_at", Title: "When"}, {Key: "error_type", Title: "Type"}, {Key: "description", Title: "Description"}}
 	if process {
 		all = slices.Insert(all, 0, column{Key: "process", Title: "Process"})
 	}
@@ -175,7 +175,7 @@ func (v view) errorCells(e tracker.RunError, process bool) []cell {
 }
 
 func (v view) processErrors(name string, d *process) section {
-	t := &table{ID: "errors", Caption: "The last errors", Columns: errorColumns(false), Empty: "None was recorded."}
+	t := &table{ID: "errors", Caption: "The last errors", Columns: errorColumns(false), Empty: "No errors were recorded."}
 	for _, e := range d.errors {
 		t.add(v.errorCells(e, false)...)
 	}
@@ -186,7 +186,7 @@ func (v view) processErrors(name string, d *process) section {
 }
 
 func (v view) processRefusals(d *process) section {
-	t := &table{ID: "refusals", Caption: "Starts that were refused", Columns: refusalColumns(false), Empty: "None was refused."}
+	t := &table{ID: "refusals", Caption: "Refused starts", Columns: refusalColumns(false), Empty: "No start was refused."}
 	for _, r := range d.refusals {
 		t.add(v.refusalCells(r, false)...)
 	}
@@ -195,7 +195,7 @@ func (v view) processRefusals(d *process) section {
 
 func (v view) dependencySection(s *snapshot, of, id, title string, all []tracker.Dependency, other func(tracker.Dependency) string) section {
 	t := &table{ID: id, Caption: title, Empty: "None.", Columns: []column{
-		{Key: "process", Title: "Process"}, {Key: "state", Title: "State"}, {Key: "kind", Title: "Dependency"}, {Key: "fresh", Title: "Fresh data"}, {Key: "in_the_way", Title: "In the way"},
+		{Key: "process", Title: "Process"}, {Key: "state", Title: "State"}, {Key: "kind", Title: "Dependency"}, {Key: "fresh", Title: "Fresh data"}, {Key: "in_the_way", Title: "Blocks it"},
 	}}
 	for _, d := range all {
 		name := other(d)
@@ -248,10 +248,10 @@ func listCell(values []string) cell {
 func (v view) processActs(s *snapshot, p tracker.ProcessInfo) []actForm {
 	var acts []actForm
 	if p.Hold == nil && v.viewer.may(ActHold) {
-		acts = append(acts, actForm{Action: ActHold, Process: p.Name, Title: "Hold", Explain: "It cannot start until it is released. A run that is active goes on."})
+		acts = append(acts, actForm{Action: ActHold, Process: p.Name, Title: "Hold", Explain: "The process cannot start until it is released. An active run goes on."})
 	}
 	if (p.Hold != nil || p.Failures > 0) && v.viewer.may(ActRelease) {
-		acts = append(acts, actForm{Action: ActRelease, Process: p.Name, Title: "Release", Explain: "It may start again, and its failures so far do not count any more."})
+		acts = append(acts, actForm{Action: ActRelease, Process: p.Name, Title: "Release", Explain: "The process may start again, and its failures so far no longer count."})
 	}
 	if run, ok := s.active[p.Name]; ok {
 		acts = append(acts, v.runActs(run)...)
@@ -266,10 +266,10 @@ func (v view) runActs(run tracker.RunInfo) []actForm {
 	}
 	act := actForm{
 		Action: ActReap, Process: run.Process, Run: run.ID, Title: fmt.Sprintf("Reap run %d", run.Number), Danger: true,
-		Explain: "Its lease has expired. The run is failed, what it has claimed goes back, and it can write nothing any more.",
+		Explain: "The run's lease has expired. The run fails, its claimed files are released, and its program can no longer write to it.",
 	}
 	if !run.LeaseExpired {
-		act.Explain = "The run is failed although its program may be at work. What it has claimed goes back, and it can write nothing any more; what it does elsewhere goes on."
+		act.Explain = "The run fails even if its program still works. Its claimed files are released, and the program can no longer write to the run. The program itself is not stopped."
 		act.Confirm = "Its program is dead, or may be cut off"
 	}
 	return []actForm{act}

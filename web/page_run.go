@@ -85,7 +85,7 @@ func runPage(v view, r *runDetail) *page {
 	}
 	p.Sections = append(p.Sections, v.timeline(r), v.runExtracts(r))
 	if len(r.soft) > 0 {
-		t := &table{ID: "soft_dependencies", Caption: "What it started in spite of", Columns: []column{
+		t := &table{ID: "soft_dependencies", Caption: "Unmet soft dependencies at its start", Columns: []column{
 			{Key: "process", Title: "Process"}, {Key: "run_number", Title: "Run"}, {Key: "status", Title: "Status then"},
 		}}
 		for _, d := range r.soft {
@@ -111,7 +111,7 @@ func (v view) runFacts(info tracker.RunInfo) []fact {
 	if !info.LeaseUntil.IsZero() {
 		facts = append(facts, fact{"lease_expires_at", "Lease until", v.timeCell(info.LeaseUntil)})
 	} else if info.Active() {
-		facts = append(facts, fact{"lease_expires_at", "Lease", cell{Text: "none: only who holds the run, or a reap, ends it"}})
+		facts = append(facts, fact{"lease_expires_at", "Lease", cell{Text: "none: only the holder of the run, or a reap, ends it"}})
 	}
 	return append(facts,
 		fact{"low_at", "Data from", v.timeCell(info.Low)}, fact{"high_at", "Data to", v.timeCell(info.High)},
@@ -122,7 +122,7 @@ func (v view) runFacts(info tracker.RunInfo) []fact {
 
 // timeline lists the events of the run's history, each with its time since the start.
 func (v view) timeline(r *runDetail) section {
-	t := &table{ID: "timeline", Caption: "What the run did", Empty: "Its history was purged.", Columns: []column{
+	t := &table{ID: "timeline", Caption: "Changes that the run made", Empty: "Its history was purged.", Columns: []column{
 		{Key: "changed_at", Title: "When"}, {Key: "after_seconds", Title: "After", Right: true}, {Key: "subject", Title: "What"},
 		{Key: "from_status", Title: "From"}, {Key: "to_status", Title: "To"}, {Key: "reason", Title: "Why"}, {Key: "actor", Title: "By"},
 	}}

@@ -149,7 +149,7 @@ func (q *request) id() (int64, error) {
 	text := q.query.Get("id")
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || id <= 0 {
-		return 0, &badRequestError{fmt.Sprintf("id %q is no number; give one greater than 0", text)}
+		return 0, &badRequestError{fmt.Sprintf("id %q is not a number; give one greater than 0", text)}
 	}
 	return id, nil
 }

@@ -18,7 +18,7 @@ func TrustedProxy(header string, proxies []netip.Prefix, may func(user string) [
 		return nil, fmt.Errorf("user header %q is not the name of a header; give one such as X-Forwarded-User", header)
 	}
 	if len(proxies) == 0 {
-		return nil, fmt.Errorf("user header %q is trusted from no network; give the proxy's, such as 10.0.0.0/8", header)
+		return nil, fmt.Errorf("user header %q needs the network of the proxy; give it, such as 10.0.0.0/8", header)
 	}
 	return func(r *http.Request) (Viewer, error) {
 		if from, ok := remote(r); !ok || !within(from, proxies) {

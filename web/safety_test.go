@@ -163,10 +163,10 @@ func TestHtpasswd(t *testing.T) {
 	for text, part := range map[string]string{
 		"":                          "no users",
 		"ada:$apr1$x$y":             "line 1: the hash of user \"ada\" is not bcrypt's",
-		"# all\n\nada\n":            "line 3: no name and hash",
+		"# all\n\nada\n":            "line 3: not a name and a hash",
 		"ada:{SHA}W6ph5Mm5Pz8=":     "htpasswd -B",
 		"ada:" + hash("x")[:30]:     "not bcrypt's",
-		":" + hash("nobody") + "\n": "no name and hash",
+		":" + hash("nobody") + "\n": "not a name and a hash",
 	} {
 		write(text)
 		if _, err := Htpasswd(file, nil); err == nil || !strings.Contains(err.Error(), part) {
@@ -206,7 +206,7 @@ func TestHtpasswd(t *testing.T) {
 			t.Errorf("%s: %d", name, got)
 		}
 	}
-	// A changed file takes effect at once. If the file cannot be read, nobody gets in.
+	// A changed file takes effect at once. If the file cannot be read, no user gets in.
 	write("ada:" + hash("a new password") + "\n")
 	if got := status(basic("ada", "right")); got != http.StatusUnauthorized {
 		t.Errorf("the old password: %d", got)
@@ -240,7 +240,7 @@ func TestTrustedProxy(t *testing.T) {
 		"the proxy without a user":    {[]func(*http.Request){from("10.1.2.3:99")}, 401},
 		"the proxy with an empty one": {[]func(*http.Request){from("10.1.2.3:99"), header("X-Forwarded-User", " ")}, 401},
 		"somebody else":               {[]func(*http.Request){from("192.0.2.1:99"), header("X-Forwarded-User", "ada")}, 401},
-		"somebody who says so":        {[]func(*http.Request){from("192.0.2.1:99"), header("X-Forwarded-User", "ada"), header("X-Forwarded-For", "10.1.2.3")}, 401},
+		"a header without a proxy":    {[]func(*http.Request){from("192.0.2.1:99"), header("X-Forwarded-User", "ada"), header("X-Forwarded-For", "10.1.2.3")}, 401},
 		"two users":                   {[]func(*http.Request){from("10.1.2.3:99"), func(r *http.Request) { r.Header["X-Forwarded-User"] = []string{"ada", "eve"} }}, 401},
 	} {
 		if got := s.do(http.MethodGet, "/now", "", c.changes...).Code; got != c.status {
@@ -257,7 +257,7 @@ func TestTrustedProxy(t *testing.T) {
 	}
 }
 
-func TestHostsAreThoseThatWereNamed(t *testing.T) {
+func TestOnlyNamedHostsAreServed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Options{Hosts: []string{"localhost", "127.0.0.1", "[::1]"}})
 	for host, status := range map[string]int{"localhost:8080": 200, "LOCALHOST": 200, "127.0.0.1:1": 200, "[::1]:8080": 200, "evil.example:8080": 421, "127.0.0.1.evil.example": 421, "": 421} {

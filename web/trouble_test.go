@@ -24,7 +24,7 @@ func TestDatabaseThatGoesAwayAndComesBack(t *testing.T) {
 	before := s.get("/now", http.StatusOK)
 	s.source.failing(gone())
 	if s.get("/now", http.StatusOK) != before {
-		t.Error("what was just read is not shown any more")
+		t.Error("the data that was just read is no longer shown")
 	}
 	s.clock = s.clock.Add(6 * time.Second)
 	stale := s.get("/now", http.StatusOK)
@@ -61,7 +61,7 @@ func TestDatabaseThatGoesAwayAndComesBack(t *testing.T) {
 	s.get("/errors", http.StatusOK)
 }
 
-func TestWhatIsWrongIsSaid(t *testing.T) {
+func TestErrorPagesSayWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		err    error
@@ -72,7 +72,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		"an older schema":  {&tracker.SchemaError{Have: 1, Want: 3}, 503, "run: processtracker upgrade"},
 		"a newer schema":   {&tracker.SchemaError{Have: 4, Want: 3}, 503, "use a newer processtracker"},
 		"a missing right":  {fmt.Errorf("list: %w", tracker.ErrDenied), 403, "processtracker grants --role reader"},
-		"a wrong password": {fmt.Errorf("list: %w", tracker.ErrCredentials), 503, "does not let the dashboard"},
+		"a wrong password": {fmt.Errorf("list: %w", tracker.ErrCredentials), 503, "refused the dashboard"},
 		"a slow database":  {context.DeadlineExceeded, 503, "did not answer in time"},
 		"something else":   {errors.New("a driver's words: password=x"), 500, "the server&#39;s log says why"},
 	} {
@@ -144,7 +144,7 @@ func TestFiftyViewersCostOneViewersQueries(t *testing.T) {
 	}
 }
 
-func TestViewerWhoGoesAwayBreaksNothingOff(t *testing.T) {
+func TestAViewerThatLeavesInterruptsNoQuery(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Options{})
 	s.source.asked, s.source.began = make(chan struct{}), make(chan struct{}, 100)

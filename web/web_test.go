@@ -90,7 +90,7 @@ func pagesOfTests() map[string]string {
 	}
 }
 
-func TestPagesAreAsTheGoldenFilesShow(t *testing.T) {
+func TestPagesMatchTheGoldenFiles(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Options{Access: Anyone(AllActions()...), Version: "v1"})
 	for name, target := range pagesOfTests() {

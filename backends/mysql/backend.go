@@ -157,9 +157,9 @@ func explain(err error) error {
 	case e.Number == 1049: // ER_BAD_DB_ERROR
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
 	case e.Number == errHostBlocked:
-		return fmt.Errorf("%w; too many connections of this host were broken off: have the DBA run FLUSH HOSTS (or TRUNCATE TABLE performance_schema.host_cache), and raise max_connect_errors", err)
+		return fmt.Errorf("%w; too many connections from this host were interrupted: have the DBA run FLUSH HOSTS (or TRUNCATE TABLE performance_schema.host_cache), and raise max_connect_errors", err)
 	case e.Number == errSecureTransport:
-		return fmt.Errorf("%w; the server takes encrypted connections only: add tls=true to the DSN, with ssl-ca=/path/to/ca.pem if its certificate is of an authority of your own", err)
+		return fmt.Errorf("%w; the server accepts only encrypted connections: add tls=true to the DSN, with ssl-ca=/path/to/ca.pem if its certificate was issued by an authority of your own", err)
 	default:
 		return dialect.Opening((&Backend{}).Classify(err), err)
 	}

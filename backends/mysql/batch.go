@@ -287,5 +287,5 @@ func unexpected(rows *sql.Rows) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	return errors.New("the server sent another number of results than statements")
+	return errors.New("the number of results that the server sent differs from the number of statements")
 }

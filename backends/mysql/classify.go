@@ -26,11 +26,11 @@ func (b *Backend) Classify(err error) dialect.Class {
 	switch e.Number {
 	case errDeadlock,
 		1205, // ER_LOCK_WAIT_TIMEOUT
-		1467, // ER_AUTOINC_READ_FAILED: what a deadlock over a table's next number is called
+		1467, // ER_AUTOINC_READ_FAILED: the error of a deadlock over a table's next number
 		1020, // ER_CHECKREAD: MariaDB's, where a snapshot is held to strictly
-		1047, // ER_UNKNOWN_COM_ERROR: what a node of Galera says to anything while it is not part of the cluster
+		1047, // ER_UNKNOWN_COM_ERROR: the answer of a Galera node to every statement while it is not part of the cluster
 		3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: MySQL's group replication gave it up for another node's
-		1040, // ER_CON_COUNT_ERROR: too many connections, of which others' have to end
+		1040, // ER_CON_COUNT_ERROR: too many connections; some of other programs have to end first
 		1203, // ER_TOO_MANY_USER_CONNECTIONS
 		1226, // ER_USER_LIMIT_REACHED
 		1180, // ER_ERROR_DURING_COMMIT: rolled back, on MariaDB also when a lock on commits was not to be had at once
@@ -93,7 +93,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 // errDeadlock is ER_LOCK_DEADLOCK: also what a node of Galera says when another one's transaction was first.
 const errDeadlock = 1213
 
-// errHostBlocked is ER_HOST_IS_BLOCKED: too many connections of this host were broken off.
+// errHostBlocked is ER_HOST_IS_BLOCKED: too many connections from this host were interrupted.
 const errHostBlocked = 1129
 
 // errSecureTransport is ER_SECURE_TRANSPORT_REQUIRED: the server takes encrypted connections only.

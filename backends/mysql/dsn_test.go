@@ -85,7 +85,7 @@ func TestDSNsThatAreRefused(t *testing.T) {
 	}
 }
 
-// closedPort is an address at which nobody answers.
+// closedPort is an address without a server.
 func closedPort(t *testing.T) string {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")

@@ -17,7 +17,7 @@ func (b *Backend) Examine(ctx context.Context) []dialect.Finding {
 	var readOnly int64
 	if e.Ask(ctx, "server", "SELECT version(), @@version_comment, @@read_only", &version, &comment, &readOnly) {
 		if readOnly != 0 {
-			e.Add("server", dialect.Fail, version+" ("+comment+"), read-only: a replica, perhaps", "name the server that takes changes in the DSN, or run: SET GLOBAL read_only = OFF")
+			e.Add("server", dialect.Fail, version+" ("+comment+"), read-only: a replica, perhaps", "name a server that accepts changes in the DSN, or run: SET GLOBAL read_only = OFF")
 		} else {
 			e.Add("server", dialect.OK, version+" ("+comment+")", "")
 		}

@@ -85,5 +85,5 @@ func sendPackets(ctx context.Context, c dialect.Conn, steps []*dialect.Step) err
 	if b, ok := c.(dialect.Batcher); ok {
 		return b.Batch(ctx, steps)
 	}
-	return errors.New("a transaction that takes no batch")
+	return errors.New("a transaction that accepts no batches")
 }

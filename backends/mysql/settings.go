@@ -25,39 +25,39 @@ type setting struct {
 // pool is refused for those that statements cannot be made independent of.
 func settings() []setting {
 	return []setting{
-		{name: "autocommit", pin: "1", ask: "@@autocommit = 0", why: "what only reads would leave a transaction open"},
+		{name: "autocommit", pin: "1", ask: "@@autocommit = 0", why: "an operation that only reads would leave a transaction open"},
 		{
 			name: "character_set_client", pin: "utf8mb4", ask: "@@character_set_client <> 'utf8mb4'",
-			why: "the server would take the tracker's UTF-8 for something else, and store other names than those given",
+			why: "the server would misread the tracker's UTF-8, and store wrong names",
 		},
 		{
 			name: "character_set_connection", ask: "@@character_set_connection <> 'utf8mb4'",
-			why: "the server would lose characters that it does not have",
+			why: "the server would lose characters outside its character set",
 		},
 		{
 			name: "character_set_results", pin: "utf8mb4", ask: "coalesce(@@character_set_results, 'utf8mb4') <> 'utf8mb4'",
-			why: "names would be read as others than those stored",
+			why: "names would be read back wrong",
 		},
 		{name: "collation_connection", pin: "utf8mb4_bin"},
 		{name: "completion_type", pin: "0"},
-		{name: "foreign_key_checks", pin: "1", ask: "@@foreign_key_checks = 0", why: "rows that refer to what is not there would be taken"},
+		{name: "foreign_key_checks", pin: "1", ask: "@@foreign_key_checks = 0", why: "the database would accept rows that refer to missing rows"},
 		{name: "unique_checks", pin: "1", ask: "@@unique_checks = 0", why: "a name could be stored twice"},
 		{
 			name: "sql_mode", pin: "'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
-			ask: "FIND_IN_SET('EMPTY_STRING_IS_NULL', @@sql_mode) > 0", why: "an empty text would be stored as none",
+			ask: "FIND_IN_SET('EMPTY_STRING_IS_NULL', @@sql_mode) > 0", why: "an empty text would be stored as NULL",
 		},
 		{name: "sql_safe_updates", pin: "0", ask: "@@sql_safe_updates = 1", why: "the server refuses statements that the tracker needs"},
 		{
 			name: "sql_select_limit", pin: noLimit, ask: "@@sql_select_limit < " + noLimit,
-			why: "lists would end early, and nobody would notice",
+			why: "lists would be cut short without an error",
 		},
 		{
 			name: "sql_big_selects", pin: "1", ask: "@@sql_big_selects = 0 AND @@max_join_size < " + noLimit,
-			why: "the server refuses to read what it thinks is much",
+			why: "the server refuses statements that it estimates to read many rows",
 		},
 		{name: "max_join_size", pin: noLimit}, // which is what sets sql_big_selects
-		{name: "sql_auto_is_null", pin: "0", ask: "@@sql_auto_is_null = 1", why: "a row without an id would be found where there is none"},
-		{name: "max_sort_length", pin: "1024", ask: "@@max_sort_length < 1000", why: "names would be sorted by their beginnings, and pages of lists would overlap"},
+		{name: "sql_auto_is_null", pin: "0", ask: "@@sql_auto_is_null = 1", why: "a search for a row without an id would find one that has just been inserted"},
+		{name: "max_sort_length", pin: "1024", ask: "@@max_sort_length < 1000", why: "names would be sorted only by their beginnings, and pages of lists would overlap"},
 		{
 			// A server may forbid setting it, even to its current value.
 			name: "timestamp", ask: "abs(unix_timestamp(sysdate()) - @@timestamp) > 60",

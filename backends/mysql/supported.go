@@ -28,7 +28,7 @@ func alikes() map[string]string {
 }
 
 // untried is what is wrong with them.
-const untried = "is another database behind MySQL's protocol, and the tracker's locks and statements are not known to work on it"
+const untried = "is another database with MySQL's protocol, on which the tracker's locks and statements have not been shown to work"
 
 // supported refuses a server that is too old, and one that only looks like MySQL.
 // MariaDB's version looks like "10.11.18-MariaDB"; older servers put "5.5.5-" before it.

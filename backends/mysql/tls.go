@@ -31,14 +31,14 @@ func secure(config *mysql.Config, query url.Values) error {
 	case ca == "" && cert == "" && key == "" && mode == "":
 		return nil
 	case ca == "":
-		return fmt.Errorf("%s, %s or %s is there without %s; name the authority of the server's certificate, or write tls=true for those that the machine trusts",
+		return fmt.Errorf("%s, %s or %s is given without %s; name the authority of the server's certificate, or write tls=true to trust the authorities of this machine",
 			sslCert, sslKey, sslMode, sslCA)
 	case (cert == "") != (key == ""):
 		return fmt.Errorf("%s and %s belong together; give both, or neither", sslCert, sslKey)
 	case mode != "" && mode != verifyCA && mode != verifyIdentity:
-		return fmt.Errorf("%s is %q; give %s, which checks the host's name, too, or %s", sslMode, query.Get(sslMode), verifyIdentity, verifyCA)
+		return fmt.Errorf("%s is %q; give %s, which also checks the host's name, or %s", sslMode, query.Get(sslMode), verifyIdentity, verifyCA)
 	case config.TLSConfig != "" && !strings.EqualFold(config.TLSConfig, "true"):
-		return fmt.Errorf("tls is %q, and %s says that the certificate is checked; leave tls out", config.TLSConfig, sslCA)
+		return fmt.Errorf("tls is %q, but with %s the certificate is checked; leave tls out", config.TLSConfig, sslCA)
 	}
 	authority, err := os.ReadFile(ca) //nolint:gosec // the caller's own DSN names it
 	if err != nil {

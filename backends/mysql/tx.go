@@ -38,7 +38,7 @@ func open(ctx context.Context, q sqldb.Querier) error {
 	_, err := q.ExecContext(ctx, "RELEASE SAVEPOINT "+probe)
 	var e *mysql.MySQLError
 	if errors.As(err, &e) && e.Number == errNoSavepoint {
-		return fmt.Errorf("no transaction is open any more: a statement such as CREATE or TRUNCATE has committed it, or a deadlock rolled it back: %w", err)
+		return fmt.Errorf("the transaction is no longer open: a statement such as CREATE or TRUNCATE has committed it, or a deadlock rolled it back: %w", err)
 	}
 	return err
 }
@@ -51,10 +51,9 @@ func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) erro
 	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(callersTx{inner}) })
 }
 
-// Query implements [dialect.Conn]. A select that does not lock would read, under
-// REPEATABLE READ, which is the default, what was there when the transaction first
-// read anything: a count from then, or none of the rows that others have registered
-// since.
+// Query implements [dialect.Conn]. Under REPEATABLE READ, the default, a select that does
+// not lock would read the state at the transaction's first read: an old count, or none of
+// the rows that other callers have registered since.
 func (c callersTx) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
 	if !s.Locks {
 		s.SQL += " LOCK IN SHARE MODE"

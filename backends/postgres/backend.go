@@ -230,7 +230,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 			return dialect.Other
 		}
 		return dialect.Conflict
-	case "0A000": // feature_not_supported, and what it is called that a table has changed
+	case "0A000": // feature_not_supported, also the error after a table has changed
 		if e.Routine == "RevalidateCachedQuery" {
 			return dialect.Conflict // the driver has forgotten the statement, and prepares it anew
 		}

@@ -77,9 +77,8 @@ func misread(dsn string) bool {
 // URL's authority, and the values of password parameters.
 var secrets = regexp.MustCompile(`(?s)(://[^:/?#@]*:)(.*)(@)|((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&]*)`)
 
-// quoted is what pgx repeats of a DSN, from the first quote to the last: there may
-// be some in it. Where one cannot be read, nobody knows which part of it is the
-// password.
+// quoted is what pgx repeats of a DSN, from the first quote to the last: there may be
+// some in it. If a DSN cannot be read, it is unknown which part of it is the password.
 var quoted = regexp.MustCompile("(?s)`.*`" + `|".*"`)
 
 // parseError says what is wrong with a DSN that could not be parsed. The reason

@@ -56,7 +56,7 @@ func passwords() []string {
 	}
 }
 
-// closedPort is an address at which nobody answers.
+// closedPort is an address without a server.
 func closedPort(t *testing.T) string {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -77,7 +77,7 @@ func TestNoErrorShowsThePassword(t *testing.T) {
 	for _, p := range passwords() {
 		encoded := url.UserPassword("user", p).String()
 		for _, dsn := range []string{
-			// These can be read, and nobody answers.
+			// These can be read, but no server answers.
 			"postgres://" + encoded + "@" + address + "/db",
 			"postgres://user@" + address + "/db?password=" + url.QueryEscape(p),
 			"host=" + host + " port=" + port + " user=user password='" + quote(p) + "'",
@@ -128,7 +128,7 @@ func TestBadDSN(t *testing.T) {
 	}
 }
 
-func TestNobodyAnswers(t *testing.T) {
+func TestAServerThatDoesNotAnswerIsUnreachable(t *testing.T) {
 	t.Parallel()
 	dsn := "postgres://user@" + closedPort(t) + "/db"
 	own, err := pgxpool.New(t.Context(), dsn)

@@ -17,7 +17,7 @@ func (b *Backend) Examine(ctx context.Context) []dialect.Finding {
 	if e.Ask(ctx, "server", "SELECT current_setting('server_version'), pg_is_in_recovery(), current_setting('transaction_read_only')", &version, &replica, &readOnly) {
 		switch {
 		case replica:
-			e.Add("server", dialect.Fail, "PostgreSQL "+version+", a replica, which takes no changes", "name the primary in the DSN, or all servers and target_session_attrs=read-write")
+			e.Add("server", dialect.Fail, "PostgreSQL "+version+", a replica, which accepts no changes", "name the primary in the DSN, or all servers and target_session_attrs=read-write")
 		case readOnly == "on":
 			e.Add("server", dialect.Fail, "PostgreSQL "+version+", read-only", "set default_transaction_read_only = off for the role or the database")
 		default:
@@ -78,9 +78,9 @@ func (b *Backend) pooler(ctx context.Context, e *dialect.Examination) {
 	case pid == conn.Conn().PgConn().PID():
 		e.Add("pooler", dialect.OK, "none: the session is the server's own", "")
 	case mode == pgx.QueryExecModeExec || mode == pgx.QueryExecModeSimpleProtocol:
-		e.Add("pooler", dialect.OK, "there is one; statements are not prepared, so that it may work by transactions", "")
+		e.Add("pooler", dialect.OK, "there is one; statements are not prepared, so it may pool by transaction", "")
 	default:
-		e.Add("pooler", dialect.Warn, "there is one, and statements are prepared, which lasts only if it works by sessions, or keeps track of them",
+		e.Add("pooler", dialect.Warn, "there is one, and statements are prepared; this works only if it pools by session or tracks prepared statements",
 			"set default_query_exec_mode=exec in the DSN")
 	}
 }

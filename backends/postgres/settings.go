@@ -58,7 +58,7 @@ func (s session) check(asText func() string) error {
 	if value := s("client_encoding"); value != "" && !isUTF8(value) {
 		return &dialect.SettingError{
 			Setting: "client_encoding", Value: value,
-			Why:    "the server would take the tracker's UTF-8 for something else, and store other names than those given",
+			Why:    "the server would misread the tracker's UTF-8, and store wrong names",
 			Remedy: "set client_encoding=UTF8 in the pool's DSN, or ALTER ROLE or ALTER DATABASE ... SET client_encoding = 'UTF8'",
 		}
 	}
@@ -131,8 +131,8 @@ func settings() dialect.Stmt {
 }
 
 // ask sends the query of [settings] and judges its answer. In a transaction of the
-// caller's, triggers may be off, as bulk loads have them: what the tracker writes there
-// refers to rows that it has locked, and others' sessions go on to keep the keys.
+// caller's, triggers may be off, as in bulk loads: the tracker's rows there refer to rows
+// that it has locked, and other sessions still enforce the keys.
 func ask(query func(dialect.Stmt, func(dialect.Row) error) error, inTx bool) error {
 	var server, client, role, style, version, product string
 	err := query(settings(), func(r dialect.Row) error { return r.Scan(&server, &client, &role, &style, &version, &product) })
@@ -149,7 +149,7 @@ func ask(query func(dialect.Stmt, func(dialect.Row) error) error, inTx bool) err
 	if role == "replica" && !inTx {
 		return &dialect.SettingError{
 			Setting: "session_replication_role", Value: role,
-			Why:    "foreign keys are not kept, and rows would refer to what is not there",
+			Why:    "foreign keys are not enforced, and rows could refer to missing rows",
 			Remedy: "leave it at origin for the tracker's sessions",
 		}
 	}
@@ -186,7 +186,7 @@ func pooled(err error) error {
 	}
 	return fmt.Errorf("%w: %w", &dialect.SettingError{
 		Setting: "default_query_exec_mode", Value: "cache_statement",
-		Why:    "statements that pgx prepares do not last where a pooler such as PgBouncer works by transactions",
+		Why:    "pgx prepares statements, which fails if a pooler such as PgBouncer pools by transaction",
 		Remedy: "set default_query_exec_mode=exec in the pool's DSN",
 	}, err)
 }

@@ -29,14 +29,14 @@ func alikes() []alike {
 	return []alike{
 		{"CockroachDB", func(_, product string, s session) bool {
 			return s("crdb_version") != "" || strings.Contains(product, "CockroachDB")
-		}, "has advisory locks that lock nothing, and the tracker's statements are not known to work on it"},
+		}, "has advisory locks that lock nothing, and the tracker's statements have not been shown to work on it"},
 		{"Redshift", func(version, product string, s session) bool {
 			return s("padb_version") != "" || strings.Contains(product, "Redshift") || version == "8.0.2"
-		}, "keeps no unique keys and no foreign keys"},
-		{"Greenplum", named("Greenplum"), "divides tables among servers, and keeps unique keys by their distribution only"},
-		{"Materialize", named("Materialize"), "has no transactions as the tracker needs them"},
+		}, "enforces neither unique keys nor foreign keys"},
+		{"Greenplum", named("Greenplum"), "distributes tables among servers, and enforces unique keys only within the distribution key"},
+		{"Materialize", named("Materialize"), "lacks the transactions that the tracker needs"},
 		{"YugabyteDB", func(version, _ string, _ session) bool { return withoutAdvisoryLocks(version) },
-			"has no advisory locks, with which setups wait for each other (from 2025.1 on it does)"},
+			"has no advisory locks, which setup needs (it has them from 2025.1 on)"},
 	}
 }
 
@@ -64,7 +64,7 @@ func (s session) supported() error {
 	}
 	for _, a := range alikes() {
 		if a.is(version, product, s) {
-			return &dialect.ServerError{Server: a.name + ", which calls itself PostgreSQL " + version + ",", Why: a.why, Needs: needs}
+			return &dialect.ServerError{Server: a.name + ", which reports itself as PostgreSQL " + version + ",", Why: a.why, Needs: needs}
 		}
 	}
 	if have, ok := dialect.ParseVersion(version); ok && have.Before(oldest()) {

@@ -61,7 +61,7 @@ func TestOpenSQLOpensTheFileForOtherTables(t *testing.T) {
 	}
 }
 
-func TestNewReturnsTheErrorOfAFileThatIsNoDatabase(t *testing.T) {
+func TestNewReturnsTheErrorOfAFileThatIsNotADatabase(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "notes.txt")
 	if err := os.WriteFile(path, []byte(strings.Repeat("This is no database. ", 1000)), 0o600); err != nil {
@@ -77,7 +77,7 @@ func TestNewReturnsTheErrorOfAFileThatIsNoDatabase(t *testing.T) {
 	}
 }
 
-func TestARunTakesPartInATransactionOfTheDriversPool(t *testing.T) {
+func TestARunJoinsATransactionOfTheDriversPool(t *testing.T) {
 	t.Parallel()
 	ctx, d, dsn := t.Context(), Driver(), DSN(filepath.Join(t.TempDir(), "tracker.db"))
 	b, err := backend.Open(ctx, dsn, &backend.Options{Create: true}, d)

@@ -52,7 +52,7 @@ func parseDSN(dsn string) (f file, prefix string, err error) {
 	case strings.ContainsRune(path, 0):
 		return file{}, "", fmt.Errorf("%w: path %q contains a NUL; name another file", dialect.ErrDSN, path)
 	case path == ":memory:":
-		return file{}, "", fmt.Errorf("%w: :memory: is gone with each connection; name a file in a temporary directory", dialect.ErrDSN)
+		return file{}, "", fmt.Errorf("%w: :memory: is a new database for each connection; name a file in a temporary directory", dialect.ErrDSN)
 	}
 	if path, err = filepath.Abs(path); err != nil {
 		return file{}, "", fmt.Errorf("%w: path %q: %w", dialect.ErrDSN, path, err)
@@ -67,15 +67,15 @@ func misread(written, path string) error {
 	host, _, _ := strings.Cut(strings.TrimPrefix(written, "//"), "/")
 	switch {
 	case strings.HasPrefix(written, "//") && host != "" && !strings.ContainsAny(host, ":@"):
-		return fmt.Errorf("%w: sqlite://%s… names a host, %[2]q, and a file has none; write sqlite:%[2]s… for a file in the current directory, or sqlite:///… for an absolute path", dialect.ErrDSN, host)
+		return fmt.Errorf("%w: sqlite://%s… names a host, %[2]q, but a file has none; write sqlite:%[2]s… for a file in the current directory, or sqlite:///… for an absolute path", dialect.ErrDSN, host)
 	case strings.HasPrefix(written, "//") && host != "":
-		return fmt.Errorf("%w: names a host, and a file has none; write sqlite:path/to/file.db, or sqlite:///absolute/path/to/file.db", dialect.ErrDSN)
+		return fmt.Errorf("%w: names a host, but a file has none; write sqlite:path/to/file.db, or sqlite:///absolute/path/to/file.db", dialect.ErrDSN)
 	case strings.HasPrefix(path, "file:"):
 		return fmt.Errorf("%w: path %q is a URI of SQLite's own; write the path alone, as in sqlite:path/to/file.db", dialect.ErrDSN, path)
 	case path == "~" || strings.HasPrefix(path, "~/"):
 		return fmt.Errorf("%w: path %q: ~ is not expanded here; write the path of the home directory", dialect.ErrDSN, path)
 	case strings.HasSuffix(path, "/"):
-		return fmt.Errorf("%w: path %q is a directory's; name a file in it", dialect.ErrDSN, path)
+		return fmt.Errorf("%w: path %q is a directory; name a file in it", dialect.ErrDSN, path)
 	default:
 		return nil
 	}
@@ -146,9 +146,9 @@ func (f file) explain(err error) error {
 	case info.IsDir():
 		return fmt.Errorf("open %s: it is a directory; name a file in it: %w", f.path, err)
 	case ok && e.Code()&0xff == sqlite3.SQLITE_NOTADB:
-		return fmt.Errorf("open %s: the file is no SQLite database; name another: %w", f.path, err)
+		return fmt.Errorf("open %s: the file is not an SQLite database; name another: %w", f.path, err)
 	case unwritable(err) && hasLog(f.path):
-		return fmt.Errorf("open %s: its write-ahead log, %[1]s-wal, can be read only by who may write to its directory; have its owner run a command, such as processtracker status, and try again: %w", f.path, err)
+		return fmt.Errorf("open %s: its write-ahead log, %[1]s-wal, can be read only by a user who may write to its directory; ask its owner to run a command, such as processtracker status, and try again: %w", f.path, err)
 	}
 	if opened, denied := os.Open(f.path); denied != nil {
 		return fmt.Errorf("open %s: this user may not read it: %w", f.path, errors.Join(denied, err))
@@ -172,13 +172,13 @@ func (f file) unmade(err error) error {
 	info, stat := os.Stat(dir)
 	switch {
 	case errors.Is(stat, fs.ErrNotExist):
-		return fmt.Errorf("%w: the directory %s is missing; make it, or name a file in another: %w", dialect.ErrNoDatabase, dir, err)
+		return fmt.Errorf("%w: the directory %s is missing; create it, or name a file in another directory: %w", dialect.ErrNoDatabase, dir, err)
 	case stat == nil && !info.IsDir():
-		return fmt.Errorf("make %s: %s is no directory; name a file in another: %w", f.path, dir, err)
+		return fmt.Errorf("make %s: %s is not a directory; name a file in a directory: %w", f.path, dir, err)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("make %s: this user may not write to the directory %s; get the right to, or name a file in another: %w", f.path, dir, err)
+		return fmt.Errorf("make %s: this user may not write to the directory %s; get that right, or name a file in another directory: %w", f.path, dir, err)
 	case errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("make %s: the directory %s is on a file system that is read-only; name a file in another: %w", f.path, dir, err)
+		return fmt.Errorf("make %s: the directory %s is on a read-only file system; name a file in another directory: %w", f.path, dir, err)
 	default:
 		return fmt.Errorf("make %s: %w", f.path, err)
 	}

@@ -94,7 +94,7 @@ func listed(t *testing.T, dir string) []string {
 	return names
 }
 
-func TestNothingThere(t *testing.T) {
+func TestAMissingFileIsAnError(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for dsn, options := range map[string]*Options{
@@ -116,17 +116,17 @@ func TestNothingThere(t *testing.T) {
 	}
 }
 
-func TestNoDatabaseFile(t *testing.T) {
+func TestAFileThatIsNotADatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "notes.txt")
-	text := strings.Repeat("This is no database. ", 1000)
+	text := strings.Repeat("This is not a database. ", 1000)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, options := range []*Options{nil, {Create: true}} {
 		err := use(t, "sqlite:"+path, options)
-		if !errors.As(err, new(*sqlite.Error)) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "no SQLite database") {
+		if !errors.As(err, new(*sqlite.Error)) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "not an SQLite database") {
 			t.Errorf("a text file: %v", err)
 		}
 		if err := use(t, "sqlite:"+dir, options); err == nil || !strings.Contains(err.Error(), dir) {

@@ -43,7 +43,7 @@ func keptWaiting(ctx context.Context, path string) error {
 	if _, err := setup.Run(ctx, be); err != nil {
 		return err
 	}
-	other, err := db.Conn(ctx) // of somebody who writes for long
+	other, err := db.Conn(ctx) // of another long transaction that writes
 	if err != nil {
 		return err
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// TestNothingIsInvalid gives calls nil where they want something: an error, no panic,
+// TestNilIsInvalid gives calls nil where they want something: an error, no panic,
 // and no run.
-func TestNothingIsInvalid(t *testing.T) {
+func TestNilIsInvalid(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	b, err := sqlite.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "tracker.db"), &sqlite.Options{Create: true})

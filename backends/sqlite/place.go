@@ -43,12 +43,12 @@ func (e *movedError) Error() string {
 	what := "was replaced by another"
 	switch {
 	case e.frozen:
-		return e.path + " is being written to, and was opened to be read only, as its directory cannot be written; open it again"
+		return e.path + " is being written to, but was opened read-only because its directory is not writable; open it again"
 	case e.gone:
 		what = "was deleted or moved"
 	}
 	if e.sent {
-		return fmt.Sprintf("%s %s while this was written, which may be lost; open the database again", e.path, what)
+		return fmt.Sprintf("%s %s during this write, which may be lost; open the database again", e.path, what)
 	}
 	return fmt.Sprintf("%s %s while it was open, so nothing was read or written; put it back, or open the database again", e.path, what)
 }

@@ -34,8 +34,7 @@ func made(t *testing.T, path string) *tracker.Tracker {
 	return tr
 }
 
-// TestMovedFile has the file go, or be another one, while a run is active: what is
-// written then would be lost.
+// TestMovedFile removes or replaces the file while a run is active: later writes would be lost.
 func TestMovedFile(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -84,8 +83,8 @@ func TestMovedFile(t *testing.T) {
 	}
 }
 
-// TestNewFileIsItsOwners looks at who may read a new file and what lies beside it.
-func TestNewFileIsItsOwners(t *testing.T) {
+// TestANewFileBelongsToItsOwnerAlone looks at who may read a new file and what lies beside it.
+func TestANewFileBelongsToItsOwnerAlone(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("a file has no such rights there")
@@ -118,9 +117,9 @@ func TestFilesThatCannotBeMade(t *testing.T) {
 	}
 	for _, c := range []struct{ path, want string }{
 		{filepath.Join(dir, "no", "tracker.db"), "the directory " + filepath.Join(dir, "no") + " is missing"},
-		{filepath.Join(plain, "tracker.db"), plain + " is no directory"},
+		{filepath.Join(plain, "tracker.db"), plain + " is not a directory"},
 		{dir, "it is a directory; name a file in it"},
-		{plain, "the file is no SQLite database"},
+		{plain, "the file is not an SQLite database"},
 		{filepath.Join(dir, strings.Repeat("x", 300)), "too long"},
 	} {
 		_, err := Open(context.Background(), "sqlite:"+filepath.ToSlash(c.path), &Options{Create: true})

@@ -11,9 +11,9 @@ import (
 // querying is the function that sends a query: on a pool, or in a transaction.
 type querying func(dialect.Stmt, func(dialect.Row) error) error
 
-// Check implements [dialect.Backend]. It looks at one connection of the pool. What
-// matters most, foreign_keys, is off in each that nobody has turned it on in, and is
-// looked at again in every transaction.
+// Check implements [dialect.Backend]. It looks at one connection of the pool. The most
+// important setting, foreign_keys, is off by default in each connection, so every
+// transaction checks it again.
 func (b *Backend) Check(ctx context.Context) error {
 	return checkSession(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.Conn().Query(ctx, s, row) })
 }
@@ -41,7 +41,7 @@ func keepsForeignKeys(query querying) error {
 	}
 	return &dialect.SettingError{
 		Setting: "foreign_keys", Value: "off",
-		Why:    "rows that refer to what is not there would be taken",
+		Why:    "the database would accept rows that refer to missing rows",
 		Remedy: "add _pragma=foreign_keys(1) to the pool's DSN, which sets it in every connection; a PRAGMA sets it in one",
 	}
 }
@@ -56,7 +56,7 @@ func canRollBack(query querying) error {
 	}
 	return &dialect.SettingError{
 		Setting: "journal_mode", Value: mode,
-		Why:    "a program that is killed would leave its last transaction half-written in the file",
+		Why:    "a killed program would leave its last transaction half-written in the file",
 		Remedy: "set it to wal, or to delete, truncate or persist",
 	}
 }
@@ -76,8 +76,8 @@ func readsTexts(query querying) error {
 	}
 }
 
-// mostBytes is well below SQLite's limit of a text, a thousand million bytes, of which
-// escaping JSON may need several for one.
+// mostBytes is well below SQLite's limit of a text, a thousand million bytes: escaping
+// JSON may turn one byte into several.
 const mostBytes = 256 << 20
 
 // MostBytes implements [dialect.Backend].

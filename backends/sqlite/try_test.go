@@ -10,9 +10,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// TestTryWaitsForNobody has others write: in this program, and through a connection of
+// TestTryDoesNotWait has others write: in this program, and through a connection of
 // its own, as another program does.
-func TestTryWaitsForNobody(t *testing.T) {
+func TestTryDoesNotWait(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	dsn := "sqlite:" + filepath.Join(t.TempDir(), "tracker.db")
@@ -36,7 +36,7 @@ func TestTryWaitsForNobody(t *testing.T) {
 		return done
 	}
 	if !ran() {
-		t.Error("nobody writes, and it did not run")
+		t.Error("there is no other writer, but it did not run")
 	}
 	conn.turn <- struct{}{}
 	if ran() {

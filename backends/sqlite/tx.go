@@ -41,7 +41,7 @@ func open(ctx context.Context, q sqldb.Querier) error {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	_, err = q.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-	return errors.Join(fmt.Errorf("no transaction is open any more: an earlier error has rolled it back: %w", sql.ErrTxDone), err)
+	return errors.Join(fmt.Errorf("the transaction is no longer open: an earlier error has rolled it back: %w", sql.ErrTxDone), err)
 }
 
 // callersTx is a [dialect.Conn] in a transaction that may have been begun in any
@@ -53,7 +53,7 @@ func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) erro
 	err := c.Conn.Atomic(ctx, fn)
 	var e *sqlite.Error
 	if errors.As(err, &e) && e.Code() == sqlite3.SQLITE_BUSY_SNAPSHOT {
-		return fmt.Errorf("another has written since this transaction first read; begin it as IMMEDIATE (_txlock=immediate): %w", err)
+		return fmt.Errorf("another transaction has written since this one first read; begin it as IMMEDIATE (_txlock=immediate): %w", err)
 	}
 	return dbMoved(err)
 }

@@ -94,7 +94,7 @@ func TestDSNsThatAreRefused(t *testing.T) {
 	}
 }
 
-// closedPort is an address at which nobody answers.
+// closedPort is an address without a server.
 func closedPort(t *testing.T) string {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
@@ -328,8 +328,8 @@ func TestTextCountsPlaceholdersOn(t *testing.T) {
 	}
 }
 
-// TestTextSendsWhatIsLongOnce has rows travel with two statements.
-func TestTextSendsWhatIsLongOnce(t *testing.T) {
+// TestTextSendsALongValueOnce has rows travel with two statements.
+func TestTextSendsALongValueOnce(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("long", 1000)
 	statement, args := text{steps: []*dialect.Step{

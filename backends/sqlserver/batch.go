@@ -27,7 +27,7 @@ const (
 )
 
 // errUnsettled is the error for a batch that may or may not have been committed.
-var errUnsettled = errors.New("broken off while it was being committed")
+var errUnsettled = errors.New("interrupted during its commit")
 
 // Batch sends the whole transaction as one text.
 func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) error {
@@ -56,7 +56,7 @@ func sendChunks(ctx context.Context, c dialect.Conn, steps []*dialect.Step) erro
 	if b, ok := c.(dialect.Batcher); ok {
 		return b.Batch(ctx, steps)
 	}
-	return errors.New("a transaction that takes no batch")
+	return errors.New("a transaction that accepts no batches")
 }
 
 // patience returns a context that goes on a little after ctx has ended, and a
@@ -85,9 +85,9 @@ func patience(ctx context.Context) (patient context.Context, stop func() error) 
 	}
 }
 
-// settle cleans a connection up on which a batch failed with err, and finds out
-// whether it may have been committed all the same: if nobody else can have ended
-// it, and the session has the mark that it gets before the COMMIT.
+// settle cleans up a connection on which a batch failed with err, and finds out whether
+// the batch may have been committed nevertheless: if nothing else can have ended it, and
+// the session has the mark that it gets before the COMMIT.
 func settle(ctx context.Context, conn *sql.Conn, mark []byte, err error) error {
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
@@ -151,14 +151,13 @@ func (t text) join() (string, []any) {
 	if t.begin {
 		parts = append(parts, "SET CONTEXT_INFO "+args.number(t.mark), "COMMIT TRANSACTION")
 	}
-	// The setting goes with the text, but not on every server, nor if it has no
-	// arguments; and what comes after it wants its rows counted.
+	// The setting ends with the text, but not on every server, nor if the text has no
+	// arguments; and the next statement needs its rows counted.
 	parts = append(parts, "SET NOCOUNT OFF")
 	return strings.Join(parts, ";\n"), args.all
 }
 
-// arguments are those of a text. What is long and needed by several steps, as rows
-// are that travel with them, is sent once.
+// arguments are those of a text. A long value that several steps need, such as rows, is sent once.
 type arguments struct {
 	all  []any
 	long map[string]int // their numbers
@@ -213,7 +212,7 @@ func (t text) send(ctx context.Context, q sqldb.Querier) (err error) {
 			if err := rows.Err(); err != nil {
 				return t.failed(ctx, i+1, err)
 			}
-			return fmt.Errorf("%s: the server sent another number of results than statements", t.name(i+1))
+			return fmt.Errorf("%s: the number of results that the server sent differs from the number of statements", t.name(i+1))
 		}
 	}
 	return nil

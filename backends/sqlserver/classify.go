@@ -39,7 +39,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 // errRaced is the error of an insert of a key that another inserted at the same
 // moment. The tracker inserts only what it has not found, and locks the gap; where
 // that is not kept, as by Babelfish, it finds the other's row the next time.
-var errRaced = errors.New("another was quicker")
+var errRaced = errors.New("another transaction was quicker")
 
 func raced(s dialect.Stmt, err error) error {
 	if s.Kind == dialect.Insert && (has(err, 2601) || has(err, 2627)) {
@@ -63,7 +63,7 @@ func classifyNumber(number int32) dialect.Class {
 		6005,                // the server is being shut down
 		40197, 40540, 40613: // Azure moves the database
 		return dialect.Disconnected
-	case 976, 983, // an availability group's replica that nobody may use now
+	case 976, 983, // an availability group's replica that accepts no connections now
 		4060, // the login may not open the database, or it is not there, or not online
 		4221: // a replica that is not ready for readers
 		return dialect.Unreachable

@@ -83,7 +83,7 @@ func (c connector) login(ctx context.Context, config msdsn.Config) (driver.Conn,
 	login.Dialer = lines
 	defer context.AfterFunc(limit, lines.hangUp)()
 	conn, err := login.Connect(limit)
-	if err != nil && limit.Err() != nil && ctx.Err() == nil { // nothing was begun, as where nobody takes the call
+	if err != nil && limit.Err() != nil && ctx.Err() == nil { // nothing was begun, as if no server had answered
 		silent := &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}
 		err = fmt.Errorf("the server does not answer the login: %w: %w", silent, err)
 	}

@@ -24,7 +24,7 @@ const procedure = "sp_executesql"
 // a text by its length, so that each combination of lengths would be compiled by itself,
 // and an empty one as NVARCHAR(MAX), by which no row is found by index.
 //
-// What a text sets for its session ends with it.
+// A setting that a text makes for its session ends with the text.
 func declared(text string, args []any) []any {
 	if len(args) == 0 {
 		return []any{text}
@@ -105,9 +105,9 @@ func sent(s dialect.Stmt, text ...string) dialect.Stmt {
 	return s
 }
 
-// exec runs a statement by itself, and asks how many rows it has changed. What is none
-// that the tracker counts is sent as it is: CREATE VIEW wants to be alone, and what a setup
-// sets is for the statements after it.
+// exec runs a statement by itself, and asks how many rows it has changed. A statement
+// whose rows the tracker does not count is sent unchanged: CREATE VIEW must be alone in
+// its batch, and a setting of setup is for the statements after it.
 func exec(ctx context.Context, c dialect.Conn, s dialect.Stmt) (n int64, err error) {
 	if s.Kind == dialect.Select {
 		if len(s.Args) > 0 {

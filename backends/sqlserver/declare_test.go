@@ -17,8 +17,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A recorder is a driver that writes down what is sent. It counts no rows, as in a session
-// with NOCOUNT on, but answers who asks.
+// A recorder is a driver that writes down what is sent. It counts no rows, as in a
+// session with NOCOUNT on, but answers a query for the count.
 type recorder struct {
 	mu   sync.Mutex
 	sent []string
@@ -139,8 +139,8 @@ func (r *recorder) joined(t *testing.T, level sql.IsolationLevel) dialect.Conn {
 	return Tx(tx).Conn
 }
 
-// In a session with NOCOUNT on the driver is told of no rows, and a trigger tells of its
-// own: a run that has just ended would be said to have ended before.
+// In a session with NOCOUNT on, the driver gets no counts of rows, and a trigger reports
+// its own: a run that has just ended would be reported as ended before.
 func TestRowsAreCountedByTheServerItself(t *testing.T) {
 	t.Parallel()
 	update := dialect.Stmt{Name: "end.run", SQL: "UPDATE t SET a = @p1", Args: []any{int64(1)}, Kind: dialect.Update}
@@ -169,12 +169,12 @@ func TestRowsAreCountedByTheServerItself(t *testing.T) {
 		r.err = mssql.Error{Number: 2627}
 		insert := dialect.Stmt{Name: "register", SQL: "INSERT INTO t (a) SELECT 1", Kind: dialect.Insert}
 		if _, err := c.Exec(t.Context(), insert); !errors.Is(err, errRaced) {
-			t.Errorf("%s: an insert that another was quicker with is %v", name, err)
+			t.Errorf("%s: an insert that another transaction was quicker with is %v", name, err)
 		}
 	}
 }
 
-func TestADefinitionIsSentAsItIs(t *testing.T) {
+func TestADefinitionIsSentUnchanged(t *testing.T) {
 	t.Parallel()
 	r := &recorder{}
 	const view = "CREATE VIEW v AS SELECT 1 AS one"
@@ -230,7 +230,7 @@ func TestAClaimWorksAtEveryLevelOfItsCaller(t *testing.T) {
 	}
 }
 
-func TestWhatHadBetterFailWaitsSomeSeconds(t *testing.T) {
+func TestStatementsThatShouldFailWaitSomeSeconds(t *testing.T) {
 	t.Parallel()
 	turn := dialect.Stmt{Name: "start.turn", SQL: "UPDATE t SET a = @p1", Between: []string{"UPDATE t SET a = ", ""}, Args: []any{"x"}, Kind: dialect.Update, Brief: true}
 	const want = "SET LOCK_TIMEOUT 5000;\nUPDATE t SET a = @p1;\nSELECT @@ROWCOUNT;\nSET LOCK_TIMEOUT -1"
@@ -250,7 +250,7 @@ func TestWhatHadBetterFailWaitsSomeSeconds(t *testing.T) {
 	}
 }
 
-func TestWhetherReadersWaitIsAskedFor(t *testing.T) {
+func TestReadersBlockWithoutRowVersions(t *testing.T) {
 	t.Parallel()
 	for versions, wait := range map[any]bool{int64(1): false, int64(0): true, nil: true} {
 		r := &recorder{versions: versions}

@@ -13,8 +13,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// What the tracker needs: the functions for JSON came with this compatibility level
-// of a database, the collations for UTF-8 with this year's server.
+// The tracker's minimum: the functions for JSON came with this compatibility level of a
+// database, the collations for UTF-8 with this year's server.
 const (
 	oldestYear  = 2019
 	oldestLevel = 130
@@ -59,12 +59,12 @@ func others() map[int]string {
 	return map[int]string{6: "Azure Synapse Analytics", 11: "Azure Synapse serverless or a Microsoft Fabric warehouse"}
 }
 
-// supported refuses a server that is too old, a database that is kept so, and products
-// that are none. What is not called SQL Server by its year, such as Azure's, is as new as
-// its database's level says.
+// supported refuses a server that is too old, a database with an old compatibility level,
+// and products that are not SQL Server. A server without a year in its name, such as
+// Azure's, is as new as its database's level says.
 func (f found) supported() error {
 	if f.edition != nil && others()[*f.edition] != "" {
-		return &dialect.ServerError{Server: others()[*f.edition], Why: "keeps neither unique nor foreign keys", Needs: needs}
+		return &dialect.ServerError{Server: others()[*f.edition], Why: "enforces neither unique nor foreign keys", Needs: needs}
 	}
 	if strings.HasPrefix(f.version, "Babelfish") {
 		return &dialect.ServerError{
@@ -80,7 +80,7 @@ func (f found) supported() error {
 	if f.level != nil && *f.level < oldestLevel {
 		return &dialect.SettingError{
 			Setting: "compatibility_level", Value: strconv.Itoa(*f.level),
-			Why:    "database " + f.database + " lacks the functions for JSON that the tracker sends its rows through",
+			Why:    "database " + f.database + " lacks the JSON functions that the tracker needs",
 			Remedy: fmt.Sprintf("have the DBA run: ALTER DATABASE [%s] SET COMPATIBILITY_LEVEL = %d (or higher)", strings.ReplaceAll(f.database, "]", "]]"), oldestLevel),
 		}
 	}

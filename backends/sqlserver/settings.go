@@ -58,13 +58,13 @@ func (s session) check(inTx bool) error {
 		on   bool // as it has to be
 		why  string
 	}{
-		{"ANSI_NULLS", ansiNulls, true, "the server refuses to change tables that have such indexes as the tracker's"},
-		{"ANSI_PADDING", ansiPadding, true, "the server refuses to change tables that have such indexes as the tracker's"},
-		{"ANSI_WARNINGS", ansiWarnings, true, "texts that are too long would be cut, and nobody would notice"},
-		{"QUOTED_IDENTIFIER", quotedIdentifier, true, "the server refuses to change tables that have such indexes as the tracker's"},
-		{"CONCAT_NULL_YIELDS_NULL", concatNull, true, "the server refuses to change tables that have such indexes as the tracker's"},
-		{"NUMERIC_ROUNDABORT", roundAbort, false, "the server refuses to change tables that have such indexes as the tracker's"},
-		{"IMPLICIT_TRANSACTIONS", implicitTransactions, false, "what only reads would leave a transaction open"},
+		{"ANSI_NULLS", ansiNulls, true, "the server would refuse changes to tables whose indexes depend on this option"},
+		{"ANSI_PADDING", ansiPadding, true, "the server would refuse changes to tables whose indexes depend on this option"},
+		{"ANSI_WARNINGS", ansiWarnings, true, "texts that are too long would be cut without an error"},
+		{"QUOTED_IDENTIFIER", quotedIdentifier, true, "the server would refuse changes to tables whose indexes depend on this option"},
+		{"CONCAT_NULL_YIELDS_NULL", concatNull, true, "the server would refuse changes to tables whose indexes depend on this option"},
+		{"NUMERIC_ROUNDABORT", roundAbort, false, "the server would refuse changes to tables whose indexes depend on this option"},
+		{"IMPLICIT_TRANSACTIONS", implicitTransactions, false, "an operation that only reads would leave a transaction open"},
 	} {
 		if on := s.options&option.bit != 0; on != option.on && (!inTx || option.bit != implicitTransactions) {
 			return &dialect.SettingError{
@@ -77,13 +77,13 @@ func (s session) check(inTx bool) error {
 	case s.textSize >= 0 && s.textSize < noLimit:
 		return &dialect.SettingError{
 			Setting: "TEXTSIZE", Value: strconv.FormatInt(s.textSize, 10),
-			Why:    "long texts would be read without their ends",
+			Why:    "long texts would be cut when they are read",
 			Remedy: "SET TEXTSIZE -1 for the tracker's sessions",
 		}
 	case s.rows == 1:
 		return &dialect.SettingError{
 			Setting: "ROWCOUNT", Value: "1",
-			Why:    "lists would end early, and changes reach some of the rows only",
+			Why:    "lists would be cut short, and changes would reach only some of the rows",
 			Remedy: "SET ROWCOUNT 0 for the tracker's sessions",
 		}
 	default:

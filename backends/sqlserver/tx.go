@@ -30,15 +30,15 @@ func open(ctx context.Context, q sqldb.Querier) error {
 	found, err := ask(ctx, q)
 	switch {
 	case has(err, 0): // the driver's own: it has seen the transaction end
-		return fmt.Errorf("no transaction is open any more: %w: %w", sql.ErrTxDone, err)
+		return fmt.Errorf("the transaction is no longer open: %w: %w", sql.ErrTxDone, err)
 	case err != nil:
 		return err
 	}
 	switch found.state {
 	case 0:
-		return fmt.Errorf("no transaction is open any more: an error has rolled it back: %w", sql.ErrTxDone)
+		return fmt.Errorf("the transaction is no longer open: an error has rolled it back: %w", sql.ErrTxDone)
 	case -1:
-		return fmt.Errorf("an earlier error has left the transaction to be rolled back: %w", sql.ErrTxDone)
+		return fmt.Errorf("after an earlier error, the transaction can only be rolled back: %w", sql.ErrTxDone)
 	default:
 		return found.check(true)
 	}

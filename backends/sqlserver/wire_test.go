@@ -23,8 +23,7 @@ func wide(text string) []byte {
 	return b
 }
 
-// message reads a message of the protocol: packets of eight bytes and their content, the
-// last of which says so.
+// message reads a message of the protocol: packets of eight bytes and their content; the last one is marked.
 func message(r io.Reader) (kind byte, all []byte, err error) {
 	for {
 		header := make([]byte, 8)

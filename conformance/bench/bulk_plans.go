@@ -130,7 +130,7 @@ func statistics() []condition {
 			}
 			return p.deleteHistory(ctx)
 		}},
-		{"of what many deleted rows have left", true, func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
+		{"after many rows were deleted", true, func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
 			if err := p.scattered(ctx, t, backend); err != nil {
 				return err
 			}

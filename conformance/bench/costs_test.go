@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestACostTableComesBackAsItWasWritten(t *testing.T) {
+func TestACostTableRoundTrips(t *testing.T) {
 	table := &CostTable{Path: filepath.Join(t.TempDir(), "costs.txt"), Update: true}
 	all, err := table.read() // of a file that is not there yet
 	if err != nil {
@@ -51,13 +51,13 @@ func TestCostsMustNotGrow(t *testing.T) {
 	}
 }
 
-func TestRowsThatOneWayWritesAloneAreFound(t *testing.T) {
+func TestRowsThatOnlyOneSideWritesAreFound(t *testing.T) {
 	if only := without([]string{"a", "a", "b"}, []string{"a", "c"}); strings.Join(only, " ") != "a b" {
 		t.Errorf("found %q", only)
 	}
 }
 
-func TestWhatDatabasesSpellDifferentlyStandsInBrackets(t *testing.T) {
+func TestDifferingSpellingsStandInBrackets(t *testing.T) {
 	s := spelled{hash: "sha($1)", at: "t0 + ($1)", ownIDs: "OWN"}
 	query := "INSERT [own ids] SELECT [hash concat('file ', n)], [at n + 1]"
 	if got, want := s.replace(query), "INSERT OWN SELECT sha(concat('file ', n)), t0 + (n + 1)"; got != want {

@@ -223,7 +223,7 @@ func extractLists() []operation {
 		find("ready extracts of a big process", 100, tracker.ExtractFilter{Status: tracker.Ready, Process: processOf(ours, 0), Limit: 100}),
 		find("ready extracts of a small location", 0, tracker.ExtractFilter{Status: tracker.Ready, Location: smallLocation, Limit: 100}),
 		find("ready extracts of a small process", 0, tracker.ExtractFilter{Status: tracker.Ready, Process: smallProcess, Limit: 100}),
-		find("extracts that nobody holds", anyNumber, tracker.ExtractFilter{Unheld: true, Limit: 100}),
+		find("extracts that no run holds", anyNumber, tracker.ExtractFilter{Unheld: true, Limit: 100}),
 		find("an extract by its name", 1, tracker.ExtractFilter{Name: knownName}),
 		find("an extract by no name", 0, tracker.ExtractFilter{Name: "none"}),
 		find("extracts by a glob", special, tracker.ExtractFilter{NameGlob: "special*", Limit: 100}),

@@ -90,8 +90,7 @@ const (
 	muteAfter
 )
 
-// carry treats a piece of data as the proxy was told, and reports whether the direction
-// continues.
+// carry applies the proxy's faults to a piece of data, and reports whether the direction continues.
 func (l *link) carry(direction int, to net.Conn, piece []byte) bool {
 	what, delay := l.judge(direction, piece)
 	switch what {

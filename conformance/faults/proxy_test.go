@@ -285,7 +285,7 @@ func TestHalfOpen(t *testing.T) {
 				t.Error("a connection has ended")
 			}
 			c.silence(p, false)
-			wait(t, s.ended) // both sides are told now
+			wait(t, s.ended) // both sides learn of it now
 			alive := dial(t, p)
 			alive.say("again")
 			alive.hear("AGAIN")

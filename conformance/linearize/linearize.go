@@ -35,7 +35,7 @@ const (
 func Run(t *testing.T, b suite.Backend) {
 	t.Helper()
 	suite.RunCases(t, b, "linearize", []suite.Case{
-		{Name: "S2.7 S2.8 S3.2 S3.3 S5.6 S8.2 what clients do at once is as if done one after the other", Test: histories},
+		{Name: "S2.7 S2.8 S3.2 S3.3 S5.6 S8.2 concurrent calls take effect as if in some serial order", Test: histories},
 	})
 }
 

@@ -43,7 +43,7 @@ func Run(t *testing.T, b suite.Backend) {
 			Test: func(t *testing.T, e *suite.Env) { hold(t, e, share, map[string]func(*play){"call": (*play).one}) },
 		},
 		{
-			Name: "S2.7 S2.8 S3.2 S3.3 S5.6 calls at once return what the model does in some order",
+			Name: "S2.7 S2.8 S3.2 S3.3 S5.6 concurrent calls return the same as the model in some serial order",
 			Test: func(t *testing.T, e *suite.Env) {
 				hold(t, e, share, map[string]func(*play){"call": (*play).one, "calls at once": (*play).several})
 			},

@@ -1,6 +1,6 @@
-// Package pages reads the blocks of code that the documents show. Each of them is
-// run by a test, or the page says above it, in a comment that its readers do not
-// see, who runs it or why nobody does:
+// Package pages reads the blocks of code that the documents show. Each of them is run by
+// a test, or the page says above it, in a comment that its readers do not see, who runs
+// it or why it is not run:
 //
 //	<!-- not run: REASON -->
 //	<!-- compiled only: REASON -->

@@ -94,7 +94,7 @@ func (p *program) end(all []record) []record {
 	toldByTest := slices.ContainsFunc(all, func(r record) bool { return r.Program == name && r.Outcome == failed })
 	switch {
 	case p.outcome == brokenOff:
-		why = cmp.Or(why, "it was broken off")
+		why = cmp.Or(why, "it was interrupted")
 	case toldByTest && (why == "" || strings.HasPrefix(why, "exit status")):
 		return nil
 	}

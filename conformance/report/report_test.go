@@ -196,7 +196,7 @@ func TestProblems(t *testing.T) {
 		{
 			name: "a program died", text: "start pg\nattr pg T/suite: backend postgres\nrun pg T/suite/S1.1 a\nrun pg T/suite/S1.2 b\npause pg T/suite/S1.2 b\n" + sqlite,
 			want: []string{"1 failed", "pg: 1 had begun and did not end: S1.1 a", "1 were waiting for their turn and never ran"},
-			says: "pg: it was broken off\n",
+			says: "pg: it was interrupted\n",
 		},
 		{
 			name: "a program was interrupted", text: "start pg\nattr pg T/suite: backend postgres\nrun pg T/suite/S1.1 a\nfail pg: signal: interrupt\n" + sqlite,

@@ -22,8 +22,8 @@ const (
 	AttrNightly  = "nightly"  // on any test: what it leaves to the nightly run
 )
 
-// The outcomes of a test. A test that began but did not end is broken off: its program
-// died or was interrupted. A test that was still waiting for its turn never ran.
+// The outcomes of a test. A test that began but did not end counts as interrupted: its
+// program died or was interrupted. A test that was still waiting for its turn never ran.
 const (
 	passed    = "pass"
 	failed    = "fail"

@@ -53,7 +53,7 @@ func removeOrphans(ctx context.Context, engine client.ContainerAPIClient, self o
 		Filters: client.Filters{}.Add("label", ownerLabel),
 	})
 	if err != nil {
-		return fmt.Errorf("looking for containers that nobody removed: %w", err)
+		return fmt.Errorf("look for containers that were left behind: %w", err)
 	}
 	for _, ctr := range found.Items {
 		host, text, _ := strings.Cut(ctr.Labels[ownerLabel], " ")

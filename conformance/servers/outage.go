@@ -39,8 +39,9 @@ func (s *Server) Stop(ctx context.Context) error {
 	return s.end(ctx, "SIGTERM")
 }
 
-// Abort stops a PostgreSQL server in its immediate mode: clients are told, nothing is put in order, and the next start
-// recovers what was committed. To the other servers the signal means something else.
+// Abort stops a PostgreSQL server in its immediate mode: it notifies clients, cleans
+// nothing up, and recovers committed transactions at the next start. To the other servers
+// the signal means something else.
 //
 // Source: https://www.postgresql.org/docs/current/server-shutdown.html
 func (s *Server) Abort(ctx context.Context) error { return s.end(ctx, "SIGQUIT") }

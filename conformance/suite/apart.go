@@ -20,8 +20,8 @@ func settingUp(rule string) bool {
 // altering are the cases of other rules that change the schema, or the rows of a setup.
 func altering() []string {
 	return []string{
-		"S8.1 an error that the database itself makes is in reach",
-		"S5.8 a file type keeps how its files are written",
+		"S8.1 the database's own error stays reachable",
+		"S5.8 a file type keeps the format of its files",
 	}
 }
 
@@ -30,6 +30,6 @@ func altering() []string {
 func measuring() []string {
 	return []string{
 		"S2.10 a start costs no more after many runs than after few",
-		"S3.8 one run's history costs no more to read in a long history than in a short one",
+		"S3.8 reading one run's history costs the same in a long history as in a short one",
 	}
 }

@@ -12,10 +12,10 @@ import (
 
 func claimCases() []Case {
 	return []Case{
-		{"S5.4 an extract is not loaded before its parents, unless all are moved at once", parentsFirst},
-		{"S5.6 a claim takes what matches, the oldest first, and no more than asked for", claimOldest},
-		{"S5.6 two runs never claim the same extract, and none is left", claimedOnce},
-		{"S5.6 what a run had claimed when it failed goes back, once", claimGoesBack},
+		{"S5.4 an extract is not loading before its parents are loaded, unless all move at once", parentsFirst},
+		{"S5.6 a claim takes matching extracts, oldest first, up to its limit", claimOldest},
+		{"S5.6 two runs never claim the same extract, and leave none", claimedOnce},
+		{"S5.6 the extracts that a failed run had claimed go back, once", claimGoesBack},
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 
 func claimStormCases() []Case {
 	return []Case{
-		{"S5.6 S3.8 of 10,000 extracts 16 workers in 8 operating-system processes claim each once, and leave none", claimStorm},
-		{"S5.6 a claim does not wait for the extracts of another that goes on", claimBeside},
+		{"S5.6 S3.8 16 workers in 8 operating-system processes claim each of 10,000 extracts once, and leave none", claimStorm},
+		{"S5.6 a claim does not wait for the extracts of another uncommitted claim", claimBeside},
 	}
 }
 

@@ -23,7 +23,7 @@ func FindClient(install string, programs ...string) (path string, err error) {
 func (e *Env) pipe(ctx context.Context, t *testing.T, script string) string {
 	t.Helper()
 	if e.Backend.Client == nil {
-		t.Skip("nobody says which program runs scripts on " + e.Backend.Name)
+		t.Skip("no program is configured that runs scripts on " + e.Backend.Name)
 	}
 	cmd, err := e.Backend.Client(ctx, e.DSN)
 	if err != nil {

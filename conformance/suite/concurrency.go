@@ -17,10 +17,10 @@ import (
 
 func concurrencyCases() []Case {
 	return []Case{
-		{"S2.7 S2.8 of 64 callers exactly one gets the run, each time", oneOfManyCallers},
-		{"S2.7 S2.8 of 8 operating-system processes with 8 callers each exactly one gets the run, each time", oneOfManyProcesses},
-		{"S2.7 S2.8 S1.1 of many callers that start a process nobody knows exactly one gets the run", oneOfManyFirst},
-		{"S2.8 run numbers have no gaps though starts are broken off", brokenOff},
+		{"S2.7 S2.8 among 64 callers, exactly one gets the run, each time", oneOfManyCallers},
+		{"S2.7 S2.8 among 8 operating-system processes with 8 callers each, exactly one gets the run, each time", oneOfManyProcesses},
+		{"S2.7 S2.8 S1.1 if many callers start a new process, exactly one gets the run", oneOfManyFirst},
+		{"S2.8 run numbers have no gaps even if starts are cancelled", brokenOff},
 	}
 }
 

@@ -14,10 +14,10 @@ import (
 func contactCases() []Case {
 	return []Case{
 		{"S1.6 a process has its own contacts and those of its sources, each marked", contactsMarked},
-		{"S1.6 a contact is added and removed, once each, and left to others", contactsRemoved},
-		{"S1.6 S1.1 many who add the same contact at once make one", contactsAtOnce},
-		{"S1.6 S1.2 contacts that look alike are different ones", contactsApart},
-		{"S1.6 S8.1 an e-mail address is checked, and kept as it is given", addresses},
+		{"S1.6 a contact is added once and removed once, and other owners keep it", contactsRemoved},
+		{"S1.6 S1.1 concurrent additions of the same contact make one", contactsAtOnce},
+		{"S1.6 S1.2 similar contacts are different ones", contactsApart},
+		{"S1.6 S8.1 an e-mail address is checked, and kept exactly", addresses},
 	}
 }
 

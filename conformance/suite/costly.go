@@ -24,39 +24,39 @@ func costly() []cost {
 	all := append([]string{"sqlite"}, servers...)
 	return []cost{
 		// Many callers: a race that is lost seldom shows in many rounds only.
-		{"S2.7 S2.8 of 64 callers exactly one gets the run, each time", servers, inSmall, inSmall},
-		{"S2.7 S2.8 of 8 operating-system processes with 8 callers each exactly one gets the run, each time", servers, inSmall, untouched},
-		{"S2.7 S2.8 S1.1 of many callers that start a process nobody knows exactly one gets the run", servers, inSmall, inSmall},
-		{"S2.8 run numbers have no gaps though starts are broken off", servers, inSmall, inSmall},
+		{"S2.7 S2.8 among 64 callers, exactly one gets the run, each time", servers, inSmall, inSmall},
+		{"S2.7 S2.8 among 8 operating-system processes with 8 callers each, exactly one gets the run, each time", servers, inSmall, untouched},
+		{"S2.7 S2.8 S1.1 if many callers start a new process, exactly one gets the run", servers, inSmall, inSmall},
+		{"S2.8 run numbers have no gaps even if starts are cancelled", servers, inSmall, inSmall},
 		{"S5.6 S8.2 in a storm of starts, registrations, claims and completions nothing fails and nothing is lost", servers, inSmall, untouched},
-		{"S5.6 S3.8 of 10,000 extracts 16 workers in 8 operating-system processes claim each once, and leave none", servers, inSmall, untouched},
+		{"S5.6 S3.8 16 workers in 8 operating-system processes claim each of 10,000 extracts once, and leave none", servers, inSmall, untouched},
 
-		{"S3.8 S1.8 what was committed before a reading of the history began is in it once, though others write", all, inSmall, untouched},
-		{"S2.11 of two dependencies added at once that close a cycle together one is refused", servers, inSmall, inSmall},
-		{"S2.11 of many dependencies added at once that close a ring one is refused", servers, inSmall, inSmall},
-		{"S1.7 a name that is deleted or renamed while others refer to it is never lost to them", servers, inSmall, inSmall},
+		{"S3.8 S1.8 a change that was committed before the history is read is in it once, even if others write", all, inSmall, untouched},
+		{"S2.11 if two concurrent dependencies would close a cycle, one is refused", servers, inSmall, inSmall},
+		{"S2.11 if many concurrent dependencies would close a ring, one is refused", servers, inSmall, inSmall},
+		{"S1.7 a name that is deleted or renamed while other callers refer to it is never lost to them", servers, inSmall, inSmall},
 
-		// Much data: the number of statements, and what is held of it.
+		// Large data: the number of statements, and the memory that is held.
 		{"S5.9 memory does not grow with the number of files", []string{"sqlite"}, untouched, untouched}, // Go's heap is the same everywhere
-		{"S5.9 S5.5 25,000 files take few statements, and are all there", servers, inSmall, untouched},
+		{"S5.9 S5.5 25,000 files take few statements, and are all registered", servers, inSmall, untouched},
 		{"S5.5 10,000 extracts take no more statements than 100", all, inSmall, inSmall},
 		{"S5.8 S5.5 10,000 files are filled and updated by no more statements than 100", all, inSmall, inSmall},
-		{"S5.8 S5.5 measures of many extracts take no more statements than of one, all or none", all, inSmall, inSmall},
+		{"S5.8 S5.5 measures of many extracts take as many statements as of one, all or none", all, inSmall, inSmall},
 		{"S2.10 a start costs no more after many runs than after few", all, inSmall, inSmall},
-		{"S3.8 one run's history costs no more to read in a long history than in a short one", all, inSmall, untouched},
+		{"S3.8 reading one run's history costs the same in a long history as in a short one", all, inSmall, untouched},
 
 		// Every name that needs quotes, and every call: each one sets up a schema, or
 		// makes a transaction.
-		{"S9.2 what is printed sets up when the database's client runs it, whatever the names", all, inSmall, inSmall},
-		{"S9.1 trackers side by side in one database do not see each other, whatever they are called", all, inSmall, inSmall},
-		{"S9.3 S9.6 what was just set up, or upgraded, has not drifted, whatever its names", all, inSmall, inSmall},
-		{"S7.2 S8.3 at a level that sees the past, a run that was ended since is refused", servers, inSmall, inSmall},
+		{"S9.2 the printed script sets up if the database's client runs it, whatever the names", all, inSmall, inSmall},
+		{"S9.1 trackers side by side in one database do not see each other, whatever their schemas or prefixes", all, inSmall, inSmall},
+		{"S9.3 S9.6 a schema that was just set up or upgraded has no drift, whatever its names", all, inSmall, inSmall},
+		{"S7.2 S8.3 under snapshot isolation, writes to a run that was ended meanwhile are refused", servers, inSmall, inSmall},
 
 		// Each step of an operation is the one at which it is interrupted.
-		{"S7.1 a process that is killed at any step of a load leaves the loaded table and the tracker agreed", all, inSmall, untouched},
+		{"S7.1 a process that is killed at any step of a load leaves the loaded table and the tracker consistent", all, inSmall, untouched},
 		{"S9.1 a setup whose process is killed at any statement can be run again", all, inSmall, untouched},
 		{"S9.1 S9.3 an upgrade whose process is killed at any statement can be run again", all, inSmall, untouched},
-		{"S9.1 a setup that breaks off at any statement can be run again", all, inSmall, inSmall},
+		{"S9.1 a setup that fails at any statement can be run again", all, inSmall, inSmall},
 		{"S9.1 a setup that is cancelled at any moment can be run again", all, inSmall, untouched},
 	}
 }

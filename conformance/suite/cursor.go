@@ -13,9 +13,9 @@ import (
 
 func cursorCases() []Case {
 	return []Case{
-		{"S1.8 a list goes on at the cursor of any of its rows, in both orders", goOnAtCursor},
-		{"S1.8 a list that is read again begins anew", readAgain},
-		{"S1.8 S3.7 lists of runs and errors are of a time", ofATime},
+		{"S1.8 a list continues at the cursor of any of its rows, in both orders", goOnAtCursor},
+		{"S1.8 a list that is read again starts over", readAgain},
+		{"S1.8 S3.7 lists of runs and errors are filtered by time", ofATime},
 	}
 }
 

@@ -13,11 +13,11 @@ import (
 
 func definitionCases() []Case {
 	return []Case{
-		{"S1.3 what a caller leaves out stays, and what was never said can be added", leftOut},
+		{"S1.3 a field that a caller leaves out stays, and an unset field can be set", leftOut},
 		{"S1.3 another type, tool or frequency is refused with both values, and changes nothing", mismatch},
-		{"S1.3 all that differs is said at once", mismatches},
-		{"S1.3 a process is changed when the caller asks to", redefined},
-		{"S1.3 callers that say different things of a process take turns without harm", alternating},
+		{"S1.3 a mismatch error names every field that differs", mismatches},
+		{"S1.3 a process changes if the caller asks for it", redefined},
+		{"S1.3 callers that redefine a process differently at once take turns", alternating},
 	}
 }
 

@@ -16,12 +16,12 @@ func dependencyCases() []Case {
 		{"S2.4 a parent whose latest run is active, failed or on hold blocks", parentBlocks},
 		{"S2.4 a parent's earlier runs do not count", latestCounts},
 		{"S2.4 a parent that never ran blocks only if the dependency is hard", neverRan},
-		{"S2.4 a refusal lists the parents in the way with run, status, actor and since", parentsListed},
+		{"S2.4 a refusal lists the parents that block it, each with run, status, actor and time", parentsListed},
 		{"S2.4 a soft dependency never blocks and is reported on the run", softReported},
-		{"S2.4 a dependency can be made another kind and be removed", dependencyChanged},
+		{"S2.4 a dependency can change its kind and be removed", dependencyChanged},
 		{"S2.11 a dependency that would close a cycle is refused", cycleRefused},
-		{"S2.11 of two dependencies added at once that close a cycle together one is refused", cycleOfTwo},
-		{"S2.11 of many dependencies added at once that close a ring one is refused", cycleOfMany},
+		{"S2.11 if two concurrent dependencies would close a cycle, one is refused", cycleOfTwo},
+		{"S2.11 if many concurrent dependencies would close a ring, one is refused", cycleOfMany},
 	}
 }
 
@@ -90,7 +90,7 @@ func neverRan(t *testing.T, e *Env) {
 	start(ctx, t, tr, tracker.Process{Name: "hard child"})
 }
 
-// parentsListed has five parents, three of which block the child.
+// parentsListed has five parents; three of them block the child.
 func parentsListed(t *testing.T, e *Env) {
 	ctx, tr, scheduler := e.context(t), e.tracker(t, nil), e.tracker(t, &tracker.Config{Actor: "scheduler"})
 	for parent, kind := range map[string]tracker.DependencyKind{

@@ -14,13 +14,13 @@ import (
 
 func describeCases() []Case {
 	return []Case{
-		{"S1.5 attributes carry what is said of them, and it is read back", attributesDescribed},
-		{"S1.5 what a description leaves out stays, and what is described anew is cleared", attributesKept},
-		{"S1.5 descriptions that many give at once are all kept", describedAtOnce},
+		{"S1.5 attributes keep their descriptions, which are read back", attributesDescribed},
+		{"S1.5 a field that a description leaves out stays, and a new description clears it", attributesKept},
+		{"S1.5 concurrent descriptions are all kept", describedAtOnce},
 		{"S1.5 many attributes are registered with few statements", manyAttributes},
-		{"S1.5 S8.1 a description that makes no sense is refused before any SQL is sent", badDescriptions},
+		{"S1.5 S8.1 an invalid description is refused before any SQL is sent", badDescriptions},
 		{"S1.9 systems carry a type and a character set, objects a character set", systemsDescribed},
-		{"S1.9 S1.2 names of systems, objects and attributes that look alike are different ones", describedApart},
+		{"S1.9 S1.2 similar names of systems, objects and attributes are different ones", describedApart},
 	}
 }
 

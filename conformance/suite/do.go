@@ -18,10 +18,10 @@ func doCases() []Case {
 	return []Case{
 		{"S3.2 Do completes the run of a function that returns nil", doCompletes},
 		{"S3.2 S3.4 Do fails the run of a function that returns an error, and records it", doFails},
-		{"S3.2 S3.4 Do fails the run of a function that panics or ends its goroutine, which goes on to do so", doPanics},
-		{"S3.2 Do records the end of a run though the context has ended", doAfterContext},
-		{"S3.2 Do leaves a run alone that the function has ended itself", doEndedItself},
-		{"S2.1 S3.2 Do refuses as a start does, and says what kept an end from being recorded", doErrors},
+		{"S3.2 S3.4 Do fails the run of a function that panics or ends its goroutine, and passes that on", doPanics},
+		{"S3.2 Do records the end of a run even if the context has ended", doAfterContext},
+		{"S3.2 Do leaves a run alone if the function has ended it", doEndedItself},
+		{"S2.1 S3.2 Do is refused as a start is, and returns the error that kept an end from being recorded", doErrors},
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 func doctorCases() []Case {
 	return []Case{
 		{"S9.4 a probe of rights tells a runner from a reader, and changes nothing", probesRights},
-		{"S9.4 S8.6 an examination says how a reader's connection and database are", examines},
+		{"S9.4 S8.6 an examination describes a reader's connection and database", examines},
 	}
 }
 

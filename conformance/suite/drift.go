@@ -15,11 +15,11 @@ import (
 
 func driftCases() []Case {
 	return []Case{
-		{"S9.3 S9.6 what was just set up, or upgraded, has not drifted, whatever its names", noDrift},
-		{"S9.6 whatever somebody dropped or changed is found, and the statements given for it undo it", driftMended},
-		{"S9.6 what somebody added counts if it can refuse what the tracker writes", driftAdded},
-		{"S9.6 no setting of a session shows drift that there is not", driftSettings},
-		{"S9.6 a counter of ids behind its rows is found, a call that meets it says so, and the statement given mends it", counterBehind},
+		{"S9.3 S9.6 a schema that was just set up or upgraded has no drift, whatever its names", noDrift},
+		{"S9.6 every dropped or changed part is found, and the printed statements restore it", driftMended},
+		{"S9.6 an added part is drift if it can reject the tracker's writes", driftAdded},
+		{"S9.6 no setting of a session causes false drift", driftSettings},
+		{"S9.6 an id counter behind its rows is found, a call that meets it returns ErrDrift, and the printed statement repairs it", counterBehind},
 		{"S9.6 a schema of another version is not compared, and comparing writes nothing", driftReads},
 	}
 }

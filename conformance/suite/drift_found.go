@@ -197,7 +197,7 @@ func driftAdded(t *testing.T, e *Env) {
 	if b.Dialect().Name() == "sqlite" {
 		integer, index = "INTEGER", "{run_more}"
 	}
-	for _, statement := range []string{ // in nobody's way
+	for _, statement := range []string{ // blocks nothing
 		"CREATE TABLE {more} (id INTEGER)",
 		"CREATE VIEW {more_runs} AS SELECT id FROM {run}",
 		"ALTER TABLE {run} ADD COLUMN more INTEGER",
@@ -278,7 +278,7 @@ func counterBehind(t *testing.T, e *Env) {
 	}
 	found, err := setup.Compare(ctx, b)
 	must(t, err)
-	wantDrifts(t, found, []string{"counter error_type.id: is at 101, behind the rows, and has to be at 102", "counter status_history.id: is at "})
+	wantDrifts(t, found, []string{"counter error_type.id: is at 101, behind the rows; it must be at 102", "counter status_history.id: is at "})
 	if !mended(ctx, t, b, found) {
 		t.Errorf("no statement for %v", found.Drifts)
 	}

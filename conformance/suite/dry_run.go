@@ -10,10 +10,10 @@ import (
 
 func dryRunCases() []Case {
 	return []Case{
-		{"S9.2 a dry run prints exactly what setting up runs then, and only reads", dryRunPrints},
-		{"S9.2 a dry run of an older schema prints what it lacks", dryRunOfOlder},
-		{"S9.2 what is printed sets up when the database's client runs it, whatever the names", byHand},
-		{"S9.2 a script that fails half-way is no setup, and can be run again", byHandBroken},
+		{"S9.2 a dry run prints exactly the statements that setup then runs, and only reads", dryRunPrints},
+		{"S9.2 a dry run on an older schema prints the missing statements", dryRunOfOlder},
+		{"S9.2 the printed script sets up if the database's client runs it, whatever the names", byHand},
+		{"S9.2 a script that fails halfway sets nothing up, and can be run again", byHandBroken},
 	}
 }
 
@@ -85,7 +85,7 @@ func byHand(t *testing.T, e *Env) {
 		}
 		whole(ctx, t, b)
 		if output := place.pipe(ctx, t, "-- nothing to do\n"); output != "" {
-			t.Errorf("what is printed when there is nothing to do: %s", output)
+			t.Errorf("the script when there is nothing to do: %s", output)
 		}
 	}
 }
@@ -105,7 +105,7 @@ func byHandBroken(t *testing.T, e *Env) {
 	if err != nil || have > present || have != 0 && !e.Backend.DDLCommits || !strings.Contains(output, "there_is_no_such_table") {
 		t.Errorf("version %d, %v; the client said:\n%s", have, err, output)
 	}
-	// What it left is gone on from, by a script of what is left.
+	// A script of the remaining statements continues where it stopped.
 	plan, err = setup.DryRun(ctx, b)
 	must(t, err)
 	e.pipe(ctx, t, plan.Script)

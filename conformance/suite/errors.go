@@ -13,15 +13,15 @@ import (
 
 func errorCases() []Case {
 	return []Case{
-		{"S3.4 S3.8 S3.2 what is noted with an end is recorded with it, once, also of a run that completes", notedWithAnEnd},
-		{"S3.4 as many errors as wanted are recorded on a run, and it goes on", manyErrors},
+		{"S3.4 S3.8 S3.2 the note of an end is recorded once, with the end, even if the run completes", notedWithAnEnd},
+		{"S3.4 a run records any number of errors and goes on", manyErrors},
 		{"S3.4 a description may have any length and any bytes", anyDescription},
 		{"S3.4 an unknown error type is refused before anything is written", unknownErrorType},
-		{"S3.4 a type of the user's own is as good as a built-in one", ownErrorType},
+		{"S3.4 an error type of your own works like a preloaded one", ownErrorType},
 		{"S3.4 the errors that a run fails with are recorded with its status, all or nothing", failsAtomically},
-		{"S3.4 S3.7 an error's time is the caller's, or now, and the process's last-errored time follows", errorTimes},
-		{"S3.4 the process's last-errored time is that of its latest error, in whatever order they are told", latestErrorTime},
-		{"S3.4 S1.8 errors are found by run and by process, the newest first", findErrors},
+		{"S3.4 S3.7 an error's time is the caller's or now, and the process's last-errored time follows", errorTimes},
+		{"S3.4 the process's last-errored time is that of its latest error, in whatever order errors are recorded", latestErrorTime},
+		{"S3.4 S1.8 errors are found by run and by process, newest first", findErrors},
 	}
 }
 

@@ -12,9 +12,9 @@ import (
 func explainCases() []Case {
 	return []Case{
 		{"S2.13 an explanation names the process at the root of a chain, and why", explainsChain},
-		{"S2.13 an explanation tells each kind of a root", explainsKinds},
+		{"S2.13 an explanation covers each kind of root", explainsKinds},
 		{"S2.14 a start that waits gets its run as soon as nothing refuses it", startWaits},
-		{"S2.14 a start that has waited in vain is refused as another is", startWaitsInVain},
+		{"S2.14 a start that waits in vain is refused as one that does not wait", startWaitsInVain},
 	}
 }
 

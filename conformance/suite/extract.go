@@ -14,12 +14,12 @@ import (
 
 func extractCases() []Case {
 	return []Case{
-		{"S5.1 S5.3 an extract is registered as initializing, or as its caller says", registerExtract},
+		{"S5.1 S5.3 an extract is registered as initializing, or with the caller's status", registerExtract},
 		{"S5.1 the same name in two locations is two extracts", twoLocations},
-		{"S5.1 registering an extract that exists returns it as it is", registerAgain},
+		{"S5.1 registering an existing extract returns it unchanged", registerAgain},
 		{"S5.1 S1.2 a file name is kept exactly and compared exactly", exactFileNames},
-		{"S5.1 extracts come back in the order given, and those given twice are one", orderGiven},
-		{"S5.1 S5.5 whoever registers the same extracts at once, each is there once", registerAtOnce},
+		{"S5.1 extracts are returned in the given order, and duplicates are one extract", orderGiven},
+		{"S5.1 S5.5 concurrent registrations of the same extracts make each one once", registerAtOnce},
 		{"S5.5 registering extracts is all or nothing", registerAllOrNothing},
 		{"S5.5 10,000 extracts take no more statements than 100", manyExtracts},
 		{"S5.10 extracts and their location are linked to the sources of the process", sourceLinks},

@@ -16,14 +16,14 @@ import (
 func extractFileCases() []Case {
 	return []Case{
 		{"S5.8 a file's type and compression follow from its name, unless they are given", fileTypes},
-		{"S5.8 S1.1 types that are given and not known are registered, once, however many do so", ownFileTypes},
+		{"S5.8 S1.1 unknown file types are registered once, even if many callers do so at once", ownFileTypes},
 		{"S5.8 size and checksum are kept, in 64 bits", fileFacts},
-		{"S5.8 S5.1 of a registered file, what was not known is added", fileFilled},
-		{"S5.8 S5.1 of a registered file, what differs is refused, and says both", fileDiffers},
-		{"S5.8 what is known of files changes when the caller says so, all or none", updateFiles},
+		{"S5.8 S5.1 registering a file again adds properties that were unknown", fileFilled},
+		{"S5.8 S5.1 registering a file with a property that differs is refused with both values", fileDiffers},
+		{"S5.8 the properties of files change if the caller asks for it, all or none", updateFiles},
 		{"S5.8 S5.5 10,000 files are filled and updated by no more statements than 100", manyFiles},
 		{"S5.8 S3.2 a run that has ended changes nothing of an extract", fileAfterEnd},
-		{"S5.8 S8.1 sizes and counts that make no sense are refused before any SQL is sent", fileRefused},
+		{"S5.8 S8.1 invalid sizes and counts are refused before any SQL is sent", fileRefused},
 	}
 }
 

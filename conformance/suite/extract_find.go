@@ -14,12 +14,12 @@ import (
 
 func extractFindCases() []Case {
 	return []Case{
-		{"S5.7 extracts are found by name, place, process, run, status and time, and by all of them at once", findBy},
+		{"S5.7 extracts are found by name, location, process, run, status and time, and by all of them at once", findBy},
 		{"S5.7 no character of a name or of a part is special", findParts},
 		{"S5.7 in a glob * and ? are special, and nothing else", findGlobs},
-		{"S5.7 S3.7 a time range has its beginning, but not its end", findByTime},
-		{"S5.7 S1.8 the oldest come first, ties by id, page after page, while others register", findPages},
-		{"S5.7 no more come than the limit, and no more are read than are wanted", findLimit},
+		{"S5.7 S3.7 a time range includes its beginning, but not its end", findByTime},
+		{"S5.7 S1.8 extracts are listed oldest first, ties by id, page after page, while other callers register", findPages},
+		{"S5.7 a list returns no more rows than its limit, and reads no more than it needs", findLimit},
 	}
 }
 

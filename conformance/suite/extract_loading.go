@@ -12,13 +12,13 @@ import (
 
 func extractLoadingCases() []Case {
 	return []Case{
-		{"S5.11 S5.3 an extract that a run moved to loading by naming it goes back to what it was when the run fails or dies, once", goesBack},
+		{"S5.11 S5.3 an extract that a run moved to loading by name goes back to its former status when the run fails or dies, once", goesBack},
 		{"S5.11 an extract that is registered as loading is ready when its run fails", registeredLoading},
-		{"S5.11 what a run has finished with, or completed without, stays as it is", staysBehind},
+		{"S5.11 an extract that a run has finished, or left when it completed, stays as it is", staysBehind},
 		{"S5.11 S5.6 an extract that another active run is loading stays that run's", stays},
-		{"S5.11 whoever names an extract that nobody loads any more has it, and what becomes of it", takenOver},
-		{"S5.11 S3.8 an operator releases what is loading though no active run holds it, and nothing else", releasedByHand},
-		{"S5.11 S7.1 in a transaction that is rolled back nothing is loading, and nothing goes back", loadingInTransaction},
+		{"S5.11 a run that names an extract that no run loads any more takes it over", takenOver},
+		{"S5.11 S3.8 an operator releases extracts that are loading but that no active run holds, and no others", releasedByHand},
+		{"S5.11 S7.1 after a rollback, no extract is loading and none goes back", loadingInTransaction},
 	}
 }
 
@@ -121,7 +121,7 @@ func staysBehind(t *testing.T, e *Env) {
 	must(t, failed.SetExtractStatus(ctx, tracker.Archived, extracts[0]))
 	must(t, failed.Fail(ctx))
 	if status := statuses(ctx, t, tr, "/landing")["loaded"]; status != tracker.Archived {
-		t.Errorf("what a failed run had finished with is %s", status)
+		t.Errorf("the extract that a failed run had finished is %s", status)
 	}
 }
 
@@ -173,7 +173,7 @@ func releasedByHand(t *testing.T, e *Env) {
 			names = append(names, x.Name)
 		}
 		if !slices.Equal(names, want) {
-			t.Errorf("loading and held by nobody are %q, want %q", names, want)
+			t.Errorf("loading and held by no run are %q, want %q", names, want)
 		}
 		return all
 	}

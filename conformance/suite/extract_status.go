@@ -15,11 +15,11 @@ func extractStatusCases() []Case {
 	return []Case{
 		{"S5.3 S3.8 a change of status is on the extract, on its link to the run, and in the history", changeStatus},
 		{"S5.3 S3.8 each change is recorded with the run and the actor that made it", changedByOthers},
-		{"S5.3 a status of the user's own is as good as a built-in one, one that does not exist is refused", ownExtractStatus},
-		{"S5.3 giving an extract the status that it has changes nothing", sameExtractStatus},
+		{"S5.3 a status of your own works like a preloaded one, and an unknown one is refused", ownExtractStatus},
+		{"S5.3 setting the status that an extract already has changes nothing", sameExtractStatus},
 		{"S5.5 S8.1 if one extract does not exist, none is changed", oneMissing},
 		{"S5.5 a change of many extracts is all or nothing", changeAllOrNothing},
-		{"S5.5 S3.8 changes of the same extracts at once take turns", changeAtOnce},
+		{"S5.5 S3.8 concurrent changes of the same extracts take turns", changeAtOnce},
 	}
 }
 

@@ -14,14 +14,14 @@ import (
 
 func faultCases() []Case {
 	return []Case{
-		{"S2.9 S8.2 a commit whose answer is lost has had its effect, and has it once", answerLost},
-		{"S2.9 S8.2 a commit that is lost on its way is made again", commitLost},
+		{"S2.9 S8.2 a commit whose reply is lost takes effect exactly once", answerLost},
+		{"S2.9 S8.2 a commit that never reached the server is repeated", commitLost},
 		{"S8.2 a call on a connection that goes silent ends soon after its context, and the pool recovers", silentLine},
-		{"S8.2 S8.1 a call whose server cannot be reached says so, and goes on when it can", refusedLine},
+		{"S8.2 S8.1 a call to an unreachable server returns that error, and succeeds once the server is back", refusedLine},
 		{"S8.2 a slow network changes nothing", slowLine},
 		{"S8.2 a call waits for a connection of the pool until its context ends", poolExhausted},
-		{"S8.1 a database that takes no changes says so, and takes them again later", readOnly},
-		{"S3.7 what a caller's clock shows decides nothing", wrongClock},
+		{"S8.1 a read-only database is reported as such, and is used again once it accepts writes", readOnly},
+		{"S3.7 a caller's clock decides nothing", wrongClock},
 	}
 }
 

@@ -109,7 +109,7 @@ type trials struct {
 	told func(tracker.RetryEvent)
 }
 
-const noCommit = "no network leads to it, or nobody says what a commit looks like on the way to "
+const noCommit = "no network leads to it, or the backend does not describe the bytes of a commit on the way to "
 
 func (e *Env) trials(t *testing.T) *trials {
 	t.Helper()
@@ -204,7 +204,7 @@ func (s *trials) check(d deed, what string, o, undisturbed trial, done bool) {
 		}
 	}
 	if len(o.tries) == 0 {
-		s.t.Errorf("%s: nobody was told", what)
+		s.t.Errorf("%s: the observer got no event", what)
 	}
 }
 

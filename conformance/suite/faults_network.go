@@ -42,7 +42,7 @@ func silentLine(t *testing.T, e *Env) {
 		}
 		silence(false)
 		if what == "nothing" {
-			wantChanges(t, "what nobody heard", changes(before, condition(ctx, t, w.direct)), nil)
+			wantChanges(t, "an unheard request", changes(before, condition(ctx, t, w.direct)), nil)
 			register(ctx, t, run, files("/landing/"+process, "a")...)
 		}
 		must(t, run.Complete(ctx, nil)) // no error if the server had received it
@@ -135,7 +135,7 @@ func slowLine(t *testing.T, e *Env) {
 // poolExhausted takes all connections of the pool, and makes calls that wait for one.
 func poolExhausted(t *testing.T, e *Env) {
 	if e.Backend.Connections == 0 {
-		t.Skip("nobody says how many connections a pool of " + e.Backend.Name + " has")
+		t.Skip("the backend does not say how many connections there are in a pool of " + e.Backend.Name + " has")
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)

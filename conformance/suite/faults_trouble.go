@@ -15,7 +15,7 @@ import (
 // readOnly makes every kind of call with a tracker that may change nothing.
 func readOnly(t *testing.T, e *Env) {
 	if e.Backend.ReadOnly == nil {
-		t.Skip("nobody says how a place of " + e.Backend.Name + " takes no changes")
+		t.Skip("the backend cannot make a read-only place of " + e.Backend.Name + " takes no changes")
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	now := &turned{Backend: b}

@@ -15,10 +15,10 @@ import (
 func filterCases() []Case {
 	return []Case{
 		{"S1.5 filters of a process are kept and read back, with every operator", filtersKept},
-		{"S1.5 a filter registers its attribute, and does not make it a source", filterAttributes},
-		{"S1.5 S1.1 filters are added, each once, in whatever order and however many add them", filtersAdded},
-		{"S1.5 values of filters that look alike, and long ones, are kept apart and exactly", filterValues},
-		{"S1.5 S8.1 a filter that makes no sense is refused before any SQL is sent", badFilters},
+		{"S1.5 a filter registers its attribute, but does not make it a source", filterAttributes},
+		{"S1.5 S1.1 each filter is added once, in any order and by any number of callers", filtersAdded},
+		{"S1.5 similar and long values of filters are kept apart, and exactly", filterValues},
+		{"S1.5 S8.1 an invalid filter is refused before any SQL is sent", badFilters},
 	}
 }
 

@@ -19,13 +19,13 @@ import (
 
 func historyCases() []Case {
 	return []Case{
-		{"S3.8 every change of a run's, an extract's or a process's status is in the history, the oldest first", wholeHistory},
+		{"S3.8 every change of a run's, an extract's or a process's status is in the history, oldest first", wholeHistory},
 		{"S3.8 the history says why a run failed, was reaped or put its process on hold", whyFailed},
 		{"S3.8 S1.8 the history is found by process, run, extract and time", findHistory},
-		{"S3.8 no statement but a purge's changes or deletes what is in the history", appendOnly},
-		{"S3.8 S1.8 what was committed before a reading of the history began is in it once, though others write", historyWhileWritten},
+		{"S3.8 only a purge changes or deletes rows of the history", appendOnly},
+		{"S3.8 S1.8 a change that was committed before the history is read is in it once, even if others write", historyWhileWritten},
 		{"S3.8 S3.3 a run that ends as on hold is in the history of its process once, and leaves an earlier hold as it is", holdHistory},
-		{"S3.8 one run's history costs no more to read in a long history than in a short one", historyCost},
+		{"S3.8 reading one run's history costs the same in a long history as in a short one", historyCost},
 	}
 }
 

@@ -18,8 +18,8 @@ import (
 func inputCases() []Case {
 	return []Case{
 		{"S1.2 S8.1 a name that is not allowed is refused by every call before any SQL is sent", refusedNames},
-		{"S1.2 a name of the greatest length is taken by every call", longestNames},
-		{"S8.1 a value that makes no sense is refused before any SQL is sent", refusedValues},
+		{"S1.2 every call accepts a name of the greatest length", longestNames},
+		{"S8.1 an invalid value is refused before any SQL is sent", refusedValues},
 		{"S3.3 S3.4 free text is never refused", freeText},
 	}
 }

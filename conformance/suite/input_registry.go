@@ -156,8 +156,7 @@ func filtersInputs(tr *tracker.Tracker) []input {
 	return all
 }
 
-// lookupInputs lists what the calls take that change lookups. What is renamed and
-// deleted is never there.
+// lookupInputs lists the inputs of the calls that change lookups. The names to rename and delete never exist.
 func lookupInputs(tr *tracker.Tracker) []input {
 	all := registryFilterInputs(tr)
 	all = append(all, filtersInputs(tr)...)

@@ -14,12 +14,12 @@ import (
 
 func joinCases() []Case {
 	return []Case{
-		{"S7.1 what is written in the caller's transaction is there with its commit, all at once", commitTogether},
-		{"S7.1 a rollback leaves nothing, and the run goes on", rollbackLeavesNothing},
-		{"S7.1 a savepoint of the caller's takes back what was written since", callersSavepoint},
-		{"S7.1 S5.6 extracts are claimed in it, and free again after a rollback", claimInside},
+		{"S7.1 writes in the caller's transaction take effect with its commit, all at once", commitTogether},
+		{"S7.1 a rollback undoes everything, and the run goes on", rollbackLeavesNothing},
+		{"S7.1 a rollback to the caller's savepoint undoes all later writes", callersSavepoint},
+		{"S7.1 S5.6 extracts are claimed in it, and are free again after a rollback", claimInside},
 		{"S7.1 runs of several processes end together in one transaction", twoRunsInside},
-		{"S7.1 S3.2 Close and Do leave a run as its transaction has left it", closeAfterTransaction},
+		{"S7.1 S3.2 Close and Do keep the end that a transaction gave the run", closeAfterTransaction},
 		{"S7.1 S3.4 errors are recorded in it, and a failure after its rollback", errorsInside},
 	}
 }
@@ -150,7 +150,7 @@ func wantLedger(ctx context.Context, t *testing.T, b dialect.Backend, want ...in
 	}
 }
 
-// whole makes all writes of a load of five records, the newest of which is an hour after noon.
+// whole makes all writes of a load of five records; the newest record is from an hour after noon.
 func wholeLoad(ctx context.Context, l *load, r *tracker.Run, extract tracker.Extract) error {
 	five := int64(5)
 	l.add(5)
@@ -315,7 +315,7 @@ func closeAfterTransaction(t *testing.T, e *Env) {
 	must(t, run.In(l.Tx).Close())
 	l.end(true)
 	if got := stored(ctx, t, tr, run); !got.Active() || got.Counts.Records != 1 {
-		t.Errorf("Close of what was not ended in the transaction: the run is %+v", got)
+		t.Errorf("Close of a run that was not ended in the transaction: the run is %+v", got)
 	}
 	must(t, run.Complete(ctx, nil))
 	for status, end := range ways() {

@@ -16,7 +16,7 @@ import (
 
 func joinKillCases() []Case {
 	return []Case{
-		{"S7.1 a process that is killed at any step of a load leaves the loaded table and the tracker agreed", killedLoads},
+		{"S7.1 a process that is killed at any step of a load leaves the loaded table and the tracker consistent", killedLoads},
 	}
 }
 

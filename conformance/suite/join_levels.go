@@ -12,8 +12,8 @@ import (
 
 func joinLevelCases() []Case {
 	return []Case{
-		{"S7.1 S8.3 at a level that sees the past, what others wrote since is neither lost nor overlooked", pastIgnored},
-		{"S7.2 S8.3 at a level that sees the past, a run that was ended since is refused", endedSince},
+		{"S7.1 S8.3 under snapshot isolation, concurrent writes are neither lost nor overlooked", pastIgnored},
+		{"S7.2 S8.3 under snapshot isolation, writes to a run that was ended meanwhile are refused", endedSince},
 	}
 }
 

@@ -14,15 +14,15 @@ import (
 
 func joinRefusedCases() []Case {
 	return []Case{
-		{"S7.1 S8.1 what is refused in it leaves the caller's own work to be committed", refusedInside},
-		{"S7.1 an error of the database's in it leaves the caller's own work to be committed", brokenInside},
-		{"S7.1 S8.2 a call whose context has ended leaves nothing of it to be committed", brokenOffInside},
-		{"S7.1 S8.2 nothing is tried again in it", onceInside},
-		{"S7.1 S8.1 a transaction that is over, or of another database, is an error", unusable},
-		{"S7.2 a run that was ended elsewhere is refused in it, whatever is written", endedElsewhere},
-		{"S7.2 a run that was taken from its owner is refused in it", takenInside},
-		{"S7.2 a load that was committed is not committed again", notTwice},
-		{"S7.2 an end that meets one in a transaction waits, and one of them decides", endsMeet},
+		{"S7.1 S8.1 after a refusal in it, the caller's own work can still be committed", refusedInside},
+		{"S7.1 after a database error in it, the caller's own work can still be committed", brokenInside},
+		{"S7.1 S8.2 a call whose context ends leaves none of its writes in the transaction", brokenOffInside},
+		{"S7.1 S8.2 nothing is retried in it", onceInside},
+		{"S7.1 S8.1 a transaction that has ended, or is on another database, is an error", unusable},
+		{"S7.2 every write to a run that was ended elsewhere is refused in it", endedElsewhere},
+		{"S7.2 writes to a run that was taken from its holder are refused in it", takenInside},
+		{"S7.2 a committed load is not committed again", notTwice},
+		{"S7.2 an end waits for a concurrent end in a transaction, and one of them decides", endsMeet},
 	}
 }
 
@@ -99,7 +99,7 @@ func brokenInside(t *testing.T, e *Env) {
 			t.Errorf("nothing needs %s", name)
 		}
 		l.end(true)
-		wantContent(ctx, t, b, before, "location") // of which a run may register one before it is refused
+		wantContent(ctx, t, b, before, "location") // a run may register one of them before it is refused
 		if n := single[int64](ctx, t, b, "SELECT count(*) FROM {ledger}"); n != int64(failed)+1 {
 			t.Errorf("without %s: %d of the caller's rows were committed, want %d", name, n, failed+1)
 		}
@@ -136,7 +136,7 @@ func brokenOffInside(t *testing.T, e *Env) {
 		l := e.begin(t, b)
 		l.add(1)
 		if err := write(over, run.In(tapped(l.Tx, s))); !errors.Is(err, context.Canceled) || !only(err, nil) {
-			t.Errorf("broken off at %s: %v", at, err)
+			t.Errorf("cancelled at %s: %v", at, err)
 		}
 		must(t, run.In(l.Tx).AddCounts(ctx, tracker.Counts{Records: 1}))
 		l.end(true)

@@ -9,7 +9,7 @@ import (
 
 func joinSavepointCases() []Case {
 	return []Case{
-		{"S7.1 a savepoint of the caller's stays, whatever its name, through calls that succeed, fail and are nested", callersSavepoints},
+		{"S7.1 the caller's savepoint stays, whatever its name, through calls that succeed, fail and are nested", callersSavepoints},
 	}
 }
 

@@ -11,11 +11,11 @@ import (
 
 func joinTrackerCases() []Case {
 	return []Case{
-		{"S7.1 S1.1 S2.11 S3.3 S5.2 what is registered in the caller's transaction is there with its commit, or never", registerInside},
+		{"S7.1 S1.1 S2.11 S3.3 S5.2 names that are registered in the caller's transaction are stored by its commit, or never", registerInside},
 		{"S7.1 S2.7 a run is started and ended in the caller's transaction", startInside},
-		{"S7.1 S2.8 whoever starts a process meanwhile waits for the transaction that started it", startsMeet},
-		{"S7.1 S8.1 what is refused of a tracker in it leaves the caller's own work to be committed", trackerRefusedInside},
-		{"S7.1 S8.1 a transaction that is over, or of another database, is an error to a tracker, too", trackerUnusable},
+		{"S7.1 S2.8 another start of a process waits for the transaction that started it", startsMeet},
+		{"S7.1 S8.1 after a refused call of a tracker in it, the caller's own work can still be committed", trackerRefusedInside},
+		{"S7.1 S8.1 a transaction that has ended, or is on another database, is an error to a tracker, too", trackerUnusable},
 	}
 }
 

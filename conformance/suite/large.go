@@ -17,11 +17,11 @@ import (
 func Large() []Case {
 	return []Case{
 		{"S8.7 S3.2 the end of a run is recorded, however long its error is", longError},
-		{"S8.7 a text that is more than a statement takes is cut, and says how much of it is left", cutTexts},
-		{"S8.7 S5.5 what many extracts are is the same when their statements are divided", dividedExtracts},
+		{"S8.7 a text that is too long for a statement is cut, with a mark that says how much is left", cutTexts},
+		{"S8.7 S5.5 many extracts are read the same when their statements are divided", dividedExtracts},
 		{"S8.7 S5.5 statements that are divided change all of their rows or none", dividedOrNothing},
 		{"S8.7 S5.4 S5.6 parents and claims are found in rows that are divided", dividedClaims},
-		{"S8.7 S1.4 S1.5 a definition whose statements are divided is read back whole", dividedDefinition},
+		{"S8.7 S1.4 S1.5 a definition whose statements are divided is read back completely", dividedDefinition},
 		{"S8.7 S8.1 a value that can neither be divided nor cut is refused as too large", tooLarge},
 	}
 }
@@ -178,7 +178,7 @@ func dividedClaims(t *testing.T, e *Env) {
 	var unloaded *tracker.UnloadedError
 	ok := errors.As(err, &unloaded)
 	if !ok || len(unloaded.Parents) != 1 || unloaded.Parents[0].ID != last.ID {
-		t.Fatalf("want only the last parent in the way, got: %v", err)
+		t.Fatalf("want only the last parent that blocks it, got: %v", err)
 	}
 	must(t, run.SetExtractStatus(ctx, tracker.Loading, extracts...)) // all at once
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, extracts...))

@@ -15,12 +15,12 @@ import (
 
 func leaseCases() []Case {
 	return []Case{
-		{"S4.1 a lease is as long as the tracker says, on the database's clock, and a minute by default", leaseTerms},
-		{"S4.1 the leases of all runs of a tracker are renewed, in one statement each time", leasesRenewed},
-		{"S4.1 renewing waits for nobody who writes to the run in a long transaction", renewedMeanwhile},
-		{"S4.1 runs that have ended are renewed no more, however they ended", renewedNoMore},
-		{"S4.1 S3.9 whoever takes a run up renews its lease, also one that is over", leaseTakenUp},
-		{"S4.5 a run without a lease is in the way until an operator ends it", withoutLease},
+		{"S4.1 a lease has the tracker's length, on the database's clock, and a minute by default", leaseTerms},
+		{"S4.1 each heartbeat renews the leases of all runs of a tracker in one statement", leasesRenewed},
+		{"S4.1 a heartbeat waits for no long transaction that writes to the run", renewedMeanwhile},
+		{"S4.1 an ended run gets no heartbeats, however it ended", renewedNoMore},
+		{"S4.1 S3.9 a tracker that resumes a run renews its lease, even an expired one", leaseTakenUp},
+		{"S4.5 a run without a lease blocks its process until an operator ends it", withoutLease},
 	}
 }
 

@@ -15,13 +15,13 @@ import (
 
 func leaseGivenUpCases() []Case {
 	return []Case{
-		{"S4.7 whoever gives a run up while the database is away stops renewing it, and the next start goes on", givenUpAway},
-		{"S4.7 a start whose answer is lost leaves no run that is renewed", startUnheard},
-		{"S4.7 S3.9 a run that is detached is renewed by whoever takes it up, and by nobody else", detached},
-		{"S4.1 S4.7 a run that two hold is renewed until both have left it", heldTwice},
-		{"S4.7 a run that nothing refers to any more is not renewed", unreferenced},
-		{"S4.7 S8.1 a tracker that was closed starts and takes up no runs, and does all else", closedTracker},
-		{"S4.7 a tracker that is closed while it starts a run leaves none that is active", closedMeanwhile},
+		{"S4.7 a holder that gives a run up while the database is down stops renewing it, and the next start succeeds", givenUpAway},
+		{"S4.7 a start whose reply is lost leaves no run that is renewed", startUnheard},
+		{"S4.7 S3.9 a detached run is renewed only by the tracker that resumes it", detached},
+		{"S4.1 S4.7 a run with two holders is renewed until both have left it", heldTwice},
+		{"S4.7 a run to which the program no longer refers is not renewed", unreferenced},
+		{"S4.7 S8.1 a closed tracker starts and resumes no runs, and makes every other call", closedTracker},
+		{"S4.7 a tracker that is closed during a start leaves no active run", closedMeanwhile},
 	}
 }
 
@@ -207,7 +207,7 @@ func detached(t *testing.T, e *Env) {
 	taken, err := second.Resume(ctx, run.ID(), run.Token())
 	must(t, err)
 	if !isRenewed(ctx, t, b, run.ID(), secondGoesOn) {
-		t.Error("a run that was taken up is not renewed")
+		t.Error("a resumed run is not renewed")
 	}
 	taken.Detach()
 	wantGivenUp(ctx, t, b, secondGoesOn, map[int64]string{run.ID(): "detached twice"})
@@ -247,7 +247,7 @@ func unreferenced(t *testing.T, e *Env) {
 	id := start(ctx, t, tr, tracker.Process{Name: "Load"}).ID()
 	for isRenewed(ctx, t, b, id, goesOn) { // the collector may just have found it in use
 		if runtime.GC(); !pause(ctx) {
-			t.Fatal("a run that was dropped is renewed for ever")
+			t.Fatal("a dropped run is renewed forever")
 		}
 	}
 	wantGivenUp(ctx, t, b, goesOn, map[int64]string{id: "dropped"})

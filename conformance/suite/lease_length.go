@@ -13,10 +13,10 @@ import (
 
 func leaseLengthCases() []Case {
 	return []Case{
-		{"S4.6 S3.9 a lease keeps the length that it was started with, whoever renews it", lengthKept},
-		{"S4.6 a lease is extended once, is not shortened by that, and is not given to a run without one", extended},
+		{"S4.6 S3.9 a lease keeps its original length, whichever tracker renews it", lengthKept},
+		{"S4.6 a lease is extended once and never shortened, and a run without a lease gets none", extended},
 		{"S4.6 S4.3 S3.2 a run that was lost or has ended has no lease to extend", extendedTooLate},
-		{"S4.6 wherever runs are shown, one whose lease has expired is told from one that is alive", expiredShown},
+		{"S4.6 every list and view of runs tells an expired run from a live one", expiredShown},
 	}
 }
 
@@ -40,7 +40,7 @@ func lengthKept(t *testing.T, e *Env) {
 		expire(ctx, t, b, run.ID())
 		taken, err := other.Resume(ctx, run.ID(), run.Token())
 		must(t, err)
-		wantLength(t, "taken up by a tracker "+what, leaseOf(ctx, t, b, run.ID()), length)
+		wantLength(t, "resumed by a tracker "+what, leaseOf(ctx, t, b, run.ID()), length)
 		taken.Detach()
 	}
 	taken, err := often(ctx, t, b).Resume(ctx, run.ID(), run.Token())

@@ -14,16 +14,16 @@ import (
 
 func leaseLostCases() []Case {
 	return []Case{
-		{"S4.3 S8.1 a run that lost its lease is told so by whatever it calls, and nothing of it is written", lostWritesNothing},
-		{"S4.3 S3.2 S8.1 a call that has nothing to write is refused as one that has, in a transaction, too", nothingToWrite},
+		{"S4.3 S8.1 every call on a run that lost its lease returns that error and writes nothing", lostWritesNothing},
+		{"S4.3 S3.2 S8.1 a call with nothing to write is refused like any other, also in a transaction", nothingToWrite},
 		{"S4.3 S7.2 a load whose run lost its lease before its first call is refused, so that it rolls back", lostBeforeCall},
-		{"S4.3 S7.2 a load that has called first keeps its run until its transaction ends", keptInTransaction},
-		{"S4.3 who holds a run hears at the next renewal that it was taken, by a callback and a context", heardOfLoss},
-		{"S4.3 who cannot reach the database for as long as a lease gives the run up", givenUpAlone},
-		{"S4.1 S4.3 a lease that cannot be renewed is not lost as long as nobody took it and the database says so", notTaken},
-		{"S4.3 S3.2 Do cancels the work of a run that lost its lease, and says so", doLost},
-		{"S4.2 S2.8 S2.9 a start whose answer was lost, and whose run was taken before it asked again, starts another", lostBeforeKnown},
-		{"S4.3 a run that is not taken goes on, however late it is", lateButNotTaken},
+		{"S4.3 S7.2 a load that makes a call first keeps the run until its transaction ends", keptInTransaction},
+		{"S4.3 the holder of a run learns at the next heartbeat that it was taken, by a callback and a context", heardOfLoss},
+		{"S4.3 a holder that cannot reach the database for the length of a lease gives the run up", givenUpAlone},
+		{"S4.1 S4.3 a lease that could not be renewed is still held if nothing has taken the run", notTaken},
+		{"S4.3 S3.2 Do cancels the work of a run that lost its lease, and returns that error", doLost},
+		{"S4.2 S2.8 S2.9 a start whose reply was lost, and whose run was taken before the retry, starts another run", lostBeforeKnown},
+		{"S4.3 a run that nothing has taken goes on, however late its heartbeat is", lateButNotTaken},
 	}
 }
 
@@ -66,14 +66,14 @@ func lostWritesNothing(t *testing.T, e *Env) {
 		t.Errorf("the run that took over was %+v and is %+v", own, after)
 	}
 	if status := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: "a"}))[0].Status; status != tracker.Loading {
-		t.Errorf("what the run that took over is loading is %s", status)
+		t.Errorf("the extract that the new run is loading is %s", status)
 	}
 	must(t, errors.Join(now.SetExtractStatus(ctx, tracker.Loaded, mine...), now.Complete(ctx, nil)))
 }
 
 func lostBeforeCall(t *testing.T, e *Env) {
 	ctx, b, tr, lost, extract := begun(t, e)
-	if !e.Backend.SkipsLocked { // nobody can take the run while a load is written
+	if !e.Backend.SkipsLocked { // no other caller can take the run while a load is written
 		take(ctx, t, b, tr, lost)
 	}
 	l := e.beginLoose(t, b) // at a stricter level it may be given up instead: see endedSince
@@ -165,9 +165,9 @@ func hear(ctx context.Context, t *testing.T, heard <-chan error) error {
 	}
 }
 
-// An unreachable database makes heartbeats fail until it is told otherwise. Other
-// statements succeed, and no statement is too slow for a heartbeat: leases may be
-// shorter than a statement takes on a slow machine.
+// An unreachable database makes heartbeats fail until the test makes it reachable. Other
+// statements succeed, and no statement is too slow for a heartbeat: leases may be shorter
+// than a statement takes on a slow machine.
 func unreachable(b dialect.Backend, names ...string) (s *spy, fail *atomic.Bool) {
 	fail = new(atomic.Bool)
 	fail.Store(true)
@@ -205,11 +205,11 @@ func notTaken(t *testing.T, e *Env) {
 	must(t, err)
 	for b.count("lease.taken") < 3 { // the lease had expired each time
 		if !pause(ctx) {
-			t.Fatal("nobody asks whether the lease was taken")
+			t.Fatal("the tracker does not ask whether the lease was taken")
 		}
 	}
 	if len(heard) > 0 {
-		t.Errorf("given up, though nobody took it: %v", <-heard)
+		t.Errorf("given up, though nothing took it: %v", <-heard)
 	}
 	fail.Store(false)
 	renewedAfter(ctx, t, b, run, leaseOf(ctx, t, b, run.ID()).renewed)

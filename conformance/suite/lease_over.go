@@ -13,16 +13,16 @@ import (
 
 func leaseOverCases() []Case {
 	return []Case{
-		{"S4.2 S3.4 S5.6 the next start ends a run whose lease is over, and what it claimed goes back, once", nextStart},
-		{"S4.2 S2.3 runs whose leases were over count as failures in a row", deadInARow},
+		{"S4.2 S3.4 S5.6 the next start ends a run whose lease expired, and its claimed extracts go back, once", nextStart},
+		{"S4.2 S2.3 runs whose leases expired count as failures in a row", deadInARow},
 		{"S4.2 S2.2 a start may put a process with a dead run on hold instead", holdDead},
-		{"S4.2 a run whose lease is over stays failed where something else refuses the next", deadAndRefused},
+		{"S4.2 a run whose lease expired stays failed even if the next start is refused for another reason", deadAndRefused},
 		{"S4.2 S2.9 a dead attempt at a named run lets another attempt start", deadNamed},
-		{"S4.2 an operator ends the runs whose leases are over, and no others", reap},
+		{"S4.2 a reap ends the runs whose leases expired, and no others", reap},
 		{"S4.2 S2.6 a dead run does not take up room in a cluster", deadInCluster},
-		{"S4.2 S2.4 a dead run that was ended blocks what depends on it", deadParent},
-		{"S4.2 S2.7 S2.8 of many who start and reap at once, one ends the dead run and one starts", takenByMany},
-		{"S4.4 S2.7 a process that is killed keeps its own from starting for one lease at most", killedHolder},
+		{"S4.2 S2.4 a dead run that was ended blocks the processes that depend on it", deadParent},
+		{"S4.2 S2.7 S2.8 among many concurrent starts and reaps, one ends the dead run and one start succeeds", takenByMany},
+		{"S4.4 S2.7 a killed program keeps its process from starting for at most one lease", killedHolder},
 	}
 }
 
@@ -56,7 +56,7 @@ func nextStart(t *testing.T, e *Env) {
 	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 5}, "a", "c")
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, claimed[0]))
 	if history := column[string](ctx, t, b, "SELECT to_status FROM {status_history} WHERE extract_id = ? ORDER BY id", files[0].ID); !slices.Equal(history, []string{"ready", "loading", "ready", "loading", "loaded"}) {
-		t.Errorf("what was claimed twice was %v", history)
+		t.Errorf("the extract that was claimed twice was %v", history)
 	}
 	must(t, run.Complete(ctx, nil))
 }
@@ -130,7 +130,7 @@ func deadNamed(t *testing.T, e *Env) {
 	third := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	expire(ctx, t, b, third.ID())
 	if _, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: "day 1"}); !only(err, tracker.ErrAlreadyDone) {
-		t.Errorf("what was done before a dead run: %v", err)
+		t.Errorf("the extract that was finished before the run died: %v", err)
 	}
 }
 

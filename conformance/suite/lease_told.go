@@ -10,7 +10,7 @@ import (
 )
 
 func leaseToldCases() []Case {
-	return []Case{{"S4.3 who lost a run is told whether a reap, another start or an operator ended it", toldHowLost}}
+	return []Case{{"S4.3 the error of a lost run says whether a reap, another start or an operator ended it", toldHowLost}}
 }
 
 // toldHowLost learns of the loss by a write and by resuming the run. If the run's end

@@ -17,13 +17,13 @@ import (
 
 func listingCases() []Case {
 	return []Case{
-		{"S5.9 S5.10 a listing registers what is new as ready, and reports new, known and missing", listLocation},
-		{"S5.9 S5.10 what a listing registers is linked to the run, and to the sources of its process", listLinks},
+		{"S5.9 S5.10 a listing registers new files as ready, and reports new, known and missing ones", listLocation},
+		{"S5.9 S5.10 the files that a listing registers are linked to the run and to the sources of its process", listLinks},
 		{"S5.9 a listing lists the local file system below the location", listLocal},
-		{"S5.9 names are kept exactly, and what cannot be stored is reported", listNames},
-		{"S5.9 S5.8 a file that is not what is stored is reported as changed, until the caller says so", listChanged},
-		{"S5.9 what is gone gets the status that the caller wants, and no more than that", listGoneAs},
-		{"S5.9 what is being written, and what changed meanwhile, is not missing", listNotGone},
+		{"S5.9 names are kept exactly, and a file that cannot be stored is reported", listNames},
+		{"S5.9 S5.8 a file that differs from its extract is reported as changed until the caller updates it", listChanged},
+		{"S5.9 missing files get the status that the caller gives, and no other change", listGoneAs},
+		{"S5.9 a file that is being written, or changed meanwhile, is not missing", listNotGone},
 	}
 }
 

@@ -20,11 +20,11 @@ import (
 // very long ones.
 func listingTroubleCases() []Case {
 	return []Case{
-		{"S5.9 S5.10 a listing that is broken off reports nothing as gone, and can be run again", listBrokenOff},
-		{"S5.9 S5.10 of two listings that overlap, the older one takes nothing back", listOverlap},
-		{"S5.9 S5.1 whoever lists a location at once, each file is new to one", listAtOnce},
-		{"S5.9 S8.2 files whose registration was committed, and the answer lost, are still new", listAnswerLost},
-		{"S5.9 S5.5 25,000 files take few statements, and are all there", listMany},
+		{"S5.9 S5.10 an interrupted listing reports no file as missing, and can be run again", listBrokenOff},
+		{"S5.9 S5.10 the older of two overlapping listings undoes nothing", listOverlap},
+		{"S5.9 S5.1 if many callers list a location at once, each file is new to one of them", listAtOnce},
+		{"S5.9 S8.2 files whose registration was committed but whose reply was lost are still new", listAnswerLost},
+		{"S5.9 S5.5 25,000 files take few statements, and are all registered", listMany},
 		{"S5.9 memory does not grow with the number of files", listMemory},
 	}
 }
@@ -79,7 +79,7 @@ func listBrokenOff(t *testing.T, e *Env) {
 		t.Errorf("the location has %s files, %v", number(now.FileCount), err)
 	}
 	if a := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: "a"}))[0]; a.Status == tracker.Deleted {
-		t.Errorf("what a broken listing did not find is %s", a.Status)
+		t.Errorf("the file that a broken listing did not find is %s", a.Status)
 	}
 	c.set(t, noon.Add(2*time.Hour))
 	if l, got := list(ctx, t, run, &store{objects: objects("b", "c")}, "/landing", ""); l.New > 1 || l.Known < 1 || !slices.Contains(got, "missing a") {

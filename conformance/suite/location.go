@@ -14,12 +14,12 @@ import (
 
 func locationCases() []Case {
 	return []Case{
-		{"S5.2 a path is kept exactly as it is given, and is there once", exactPaths},
+		{"S5.2 a path is kept exactly, and is stored once", exactPaths},
 		{"S5.2 a location's type comes from its path's scheme", locationTypes},
 		{"S5.2 a name is made from the path, and made unique", derivedNames},
-		{"S5.2 S8.1 a name that is given is kept, and belongs to one path", givenNames},
-		{"S5.2 whoever registers locations at once, each path and each name is there once", locationsAtOnce},
-		{"S5.2 S8.2 a location whose registration was given up for another's of its name gets the next one", locationGivenUp},
+		{"S5.2 S8.1 a given name is kept, and belongs to one path", givenNames},
+		{"S5.2 concurrent registrations of locations store each path and each name once", locationsAtOnce},
+		{"S5.2 S8.2 a location whose name was taken by a concurrent registration gets the next name", locationGivenUp},
 		{"S5.2 ~ is the user's home in local paths", homePaths},
 		{"S8.4 a URL with a password is refused, and not shown", noPasswords},
 		{"S5.10 S8.1 a location keeps the number of files that its last listing found", fileCount},

@@ -13,13 +13,13 @@ import (
 
 func lookupCases() []Case {
 	return []Case{
-		{"S1.7 what every database has is listed, and can be neither renamed nor deleted", preloaded},
-		{"S1.7 names of one's own are added, listed, renamed and deleted", ownNames},
-		{"S1.7 a name that something refers to stays, and the error says what refers to it", inUse},
-		{"S1.7 of many that refer to a name only the first are named, and all counted", manyUses},
-		{"S1.7 S8.1 a foreign key of a table that nobody knows keeps a name, too", unknownUse},
-		{"S1.7 S8.1 a new name that is there already, or no lookup at all, is refused", badRenames},
-		{"S1.7 S1.2 names in lookups that look alike are different ones", lookupsApart},
+		{"S1.7 preloaded names are listed, and can be neither renamed nor deleted", preloaded},
+		{"S1.7 your own names are added, listed, renamed and deleted", ownNames},
+		{"S1.7 a name in use stays, and the error says what refers to it", inUse},
+		{"S1.7 an error about a name in use names the first references and counts all", manyUses},
+		{"S1.7 S8.1 a foreign key of a table outside the tracker also keeps a name", unknownUse},
+		{"S1.7 S8.1 a new name that is taken is refused, and so is an unknown lookup", badRenames},
+		{"S1.7 S1.2 similar names in lookups are different ones", lookupsApart},
 	}
 }
 
@@ -158,7 +158,7 @@ func inUse(t *testing.T, e *Env) {
 		for _, err := range []error{tr.Registry().DeleteLookupName(ctx, l, "mine"), tr.Registry().RenameLookupName(ctx, l, "mine", "yours")} {
 			var refused *tracker.InUseError
 			if !only(err, tracker.ErrInUse) || !errors.As(err, &refused) || refused.What != string(l) || refused.Name != "mine" ||
-				!strings.HasSuffix(err.Error(), "in use: "+uses+"; give these another first, or keep the name") {
+				!strings.HasSuffix(err.Error(), "in use: "+uses+"; give these another one first, or keep the name") {
 				t.Errorf("%s: %v, want %s", l, err, uses)
 			}
 		}
@@ -238,7 +238,7 @@ func badRenames(t *testing.T, e *Env) {
 		return nil
 	})
 	if err := tr.Registry().RenameLookupName(ctx, tracker.ProcessTypes, "mine", "free"); !only(err, tracker.ErrExists) || !driverError(err) {
-		t.Errorf("renamed to what another has just taken: %v", err)
+		t.Errorf("renamed to a name that another caller has just taken: %v", err)
 	}
 	s.meddle(nil)
 
@@ -253,7 +253,7 @@ func badRenames(t *testing.T, e *Env) {
 	}
 	for _, err := range []error{tr.Registry().DeleteLookupName(ctx, tracker.FilterOperators, "eqq"), tr.Registry().RenameLookupName(ctx, tracker.DependencyKinds, "Hard", "x")} {
 		if !only(err, tracker.ErrNotFound) {
-			t.Errorf("of what is fixed, one that is not there: %v", err)
+			t.Errorf("an unknown name in a fixed lookup: %v", err)
 		}
 	}
 }

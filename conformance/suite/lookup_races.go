@@ -14,8 +14,8 @@ import (
 
 func lookupRaceCases() []Case {
 	return []Case{
-		{"S1.7 a name that is deleted or renamed while others refer to it is never lost to them", lookupRaces},
-		{"S1.7 S1.5 what another deletes, renames or registers between two steps is noticed", betweenSteps},
+		{"S1.7 a name that is deleted or renamed while other callers refer to it is never lost to them", lookupRaces},
+		{"S1.7 S1.5 a call notices a row that another caller deletes, renames or registers between its steps", betweenSteps},
 	}
 }
 
@@ -68,7 +68,7 @@ func lookupRaces(t *testing.T, e *Env) {
 // betweenSteps makes another caller act between two statements of a call.
 func betweenSteps(t *testing.T, e *Env) {
 	if !e.Backend.SkipsLocked {
-		t.Skip("nobody can come between, where writers exclude each other")
+		t.Skip("no other caller can come between, because writers exclude each other")
 	}
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
 	tr, other := trackerOn(ctx, t, s, nil), e.tracker(t, nil)

@@ -15,11 +15,11 @@ import (
 func measureCases() []Case {
 	return []Case{
 		{"S3.5 a run keeps the lowest low and the highest high", dataTimes},
-		{"S3.6 counts are set or added to, in 64 bits, and the process has their sum", countsAndTotals},
-		{"S3.6 a total is the sum also when many count at once", countedByMany},
-		{"S3.6 S8.1 counts whose total would not fit 64 bits are refused, and change nothing", countsTooLarge},
+		{"S3.6 counts are set or added to, in 64 bits, and the process has their sums", countsAndTotals},
+		{"S3.6 a total is the sum even if many callers count at once", countedByMany},
+		{"S3.6 S8.1 counts whose total would not fit into 64 bits are refused, and change nothing", countsTooLarge},
 		{"S6.1 a run can begin where the last completed one ended", watermark},
-		{"S6.1 S3.5 the watermark is the run's high also if that is given while the run ends", lateHigh},
+		{"S6.1 S3.5 the watermark is the run's high, even if the high is given while the run ends", lateHigh},
 		{"S6.2 a failed run does not move the watermark", failedWatermark},
 	}
 }

@@ -12,10 +12,10 @@ import (
 
 func nameCases() []Case {
 	return []Case{
-		{"S1.2 process names that differ in anything are different processes", namesApart},
-		{"S1.2 names of every sort that differ in anything are different rows", rowsApart},
+		{"S1.2 process names that differ in any character are different processes", namesApart},
+		{"S1.2 names of every kind that differ in any character are different rows", rowsApart},
 		{"S1.2 white space around a name is removed", spaceAround},
-		{"S1.2 the limit of 250 is one of characters, not bytes", nameLimit},
+		{"S1.2 the limit of 250 counts characters, not bytes", nameLimit},
 	}
 }
 

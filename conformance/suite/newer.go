@@ -8,7 +8,7 @@ import (
 
 func newerCases() []Case {
 	return []Case{
-		{"S8.5 a program whose schema was upgraded meanwhile starts and registers nothing, and ends what runs", upgradedMeanwhile},
+		{"S8.5 a program whose schema was upgraded meanwhile starts and registers nothing, and ends its runs", upgradedMeanwhile},
 	}
 }
 

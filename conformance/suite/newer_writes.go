@@ -12,7 +12,7 @@ import (
 
 func newerWritesCases() []Case {
 	return []Case{
-		{"S8.5 after the schema was upgraded, a program that goes on changes nothing but its own runs", changesAfterUpgrade},
+		{"S8.5 after an upgrade of the schema, a running program changes only its own runs", changesAfterUpgrade},
 	}
 }
 

@@ -18,10 +18,10 @@ import (
 
 func observerCases() []Case {
 	return []Case{
-		{"S8.8 an observer is told of starts, refusals, ends and expired runs, with the caller's context", observed},
-		{"S8.8 an observer and the log are told of a lost lease, and of retries", observedTrouble},
+		{"S8.8 the observer gets starts, refusals, ends and expired runs, with the caller's context", observed},
+		{"S8.8 the observer and the log get lost leases and retries", observedTrouble},
 		{"S8.8 S8.4 a logger gets each event at its level, and no token", logged},
-		{"S8.8 S2.12 an expired run that a refused start leaves as it was is not told of", notExpired},
+		{"S8.8 S2.12 an expired run that a refused start does not end causes no event", notExpired},
 	}
 }
 

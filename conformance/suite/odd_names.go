@@ -11,11 +11,11 @@ import (
 
 func oddNameCases() []Case {
 	return []Case{
-		{"S5.7 any two characters that are special somewhere are not special together", oddPairs},
-		{"S1.2 S5.7 a file's name of all of them finds just itself, whole and in part", oddFiles},
-		{"S1.2 S5.2 a location's name and path of all of them find just themselves", oddLocations},
-		{"S1.2 S2.9 a process and a run of a name of all of them are found, and no other", oddRuns},
-		{"S1.2 S5.7 names of 1,024 bytes that differ in one are found apart", longFiles},
+		{"S5.7 two characters that are special in some database are not special together", oddPairs},
+		{"S1.2 S5.7 a file's name with every special character finds only itself, whole and in part", oddFiles},
+		{"S1.2 S5.2 a location's name and path with every special character find only themselves", oddLocations},
+		{"S1.2 S2.9 a process and a run whose name has every special character are found, and no other", oddRuns},
+		{"S1.2 S5.7 names of 1,024 bytes that differ in one byte are distinct", longFiles},
 	}
 }
 

@@ -80,7 +80,7 @@ func RunOutages(t *testing.T, b Backend, o Outage) {
 			func(t *testing.T, e *Env) { o.interrupt(t, e, end) },
 		})
 	}
-	cases = append(cases, Case{"S8.1 a server that takes no changes says so, and takes them again later", o.freeze})
+	cases = append(cases, Case{"S8.1 a read-only server is reported as such, and is used again once it accepts writes", o.freeze})
 	for _, c := range cases {
 		if o.Start == nil {
 			c.Test = func(t *testing.T, e *Env) {
@@ -149,12 +149,12 @@ func (o Outage) interrupt(t *testing.T, e *Env, how End) {
 		}
 	}
 	if told.Load() == 0 {
-		t.Error("nothing was tried again: the outage has met nobody")
+		t.Error("nothing was tried again: the outage met no call")
 	}
 	t.Logf("%v days were done; %d tries were repeated", days, told.Load())
 }
 
-// work does days until the shift is over, and returns their number. A day is a named run.
+// work does days until the shift ends, and returns their number. A day is a named run.
 func (s *shift) work(ctx context.Context, process string) (n int, err error) {
 	for ; !s.over.Load(); n++ {
 		var run *tracker.Run

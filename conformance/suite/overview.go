@@ -14,10 +14,10 @@ import (
 func overviewCases() []Case {
 	return []Case{
 		{"S1.10 an overview has the dependencies, contacts and locations of all processes", overviewOfProcesses},
-		{"S1.10 an overview has the runs of a span of time, and how long what runs now usually takes", overviewOfRuns},
-		{"S1.10 an overview counts the extracts that wait, by location, and says which run holds one", overviewOfExtracts},
+		{"S1.10 an overview has the runs of a time range, and the usual durations of the running processes", overviewOfRuns},
+		{"S1.10 an overview counts the waiting extracts by location, and names the run that holds one", overviewOfExtracts},
 		{"S9.4 a reader may read every overview", overviewForReaders},
-		{"S3.8 a tracker acts under another name, and the history says so", actsAs},
+		{"S3.8 a tracker with another actor's name records that name in the history", actsAs},
 	}
 }
 
@@ -89,12 +89,12 @@ func overviewOfRuns(t *testing.T, e *Env) {
 		limit        int
 		want         []int64
 	}{
-		"all":                             {-time.Hour, 10 * time.Hour, 0, []int64{3, 2, 1}},
-		"the last two":                    {-time.Hour, 10 * time.Hour, 2, []int64{3, 2}},
-		"what ended before is left out":   {90 * time.Minute, 10 * time.Hour, 0, []int64{3, 2}},
-		"what ended after is there":       {30 * time.Minute, 40 * time.Minute, 0, []int64{3, 2, 1}},
-		"what started after is left out":  {-2 * time.Hour, -time.Hour, 0, nil},
-		"a span in which nothing went on": {5 * time.Hour, 6 * time.Hour, 0, nil},
+		"all":                                  {-time.Hour, 10 * time.Hour, 0, []int64{3, 2, 1}},
+		"the last two":                         {-time.Hour, 10 * time.Hour, 2, []int64{3, 2}},
+		"a run that ended before is left out":  {90 * time.Minute, 10 * time.Hour, 0, []int64{3, 2}},
+		"a run that ended after is listed":     {30 * time.Minute, 40 * time.Minute, 0, []int64{3, 2, 1}},
+		"a run that started after is left out": {-2 * time.Hour, -time.Hour, 0, nil},
+		"a span in which nothing went on":      {5 * time.Hour, 6 * time.Hour, 0, nil},
 	} {
 		runs, err := tr.Overview().RunsDuring(ctx, began.Add(c.since), began.Add(c.until), c.limit)
 		must(t, err)
@@ -163,7 +163,7 @@ func overviewOfExtracts(t *testing.T, e *Env) {
 		t.Errorf("a beginning with a *: %v, want %v", err, tracker.ErrInvalid)
 	}
 	if none, err := tr.Overview().Claimants(ctx); err != nil || len(none) != 0 {
-		t.Errorf("who holds nothing: %v, %v", none, err)
+		t.Errorf("the holders of no extracts: %v, %v", none, err)
 	}
 }
 

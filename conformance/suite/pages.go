@@ -17,8 +17,8 @@ import (
 
 func pageCases() []Case {
 	return []Case{
-		{"S1.8 lists miss nothing and repeat nothing while others insert and delete", listsWhileOthersWrite},
-		{"S1.8 a list that is left early, or limited, reads no more than it needs", listsLeftEarly},
+		{"S1.8 lists miss and repeat no row while other callers insert and delete", listsWhileOthersWrite},
+		{"S1.8 a list that ends early, or has a limit, reads no more rows than it needs", listsLeftEarly},
 	}
 }
 

@@ -12,12 +12,12 @@ import (
 
 func processFindCases() []Case {
 	return []Case{
-		{"S1.10 processes are found by each of their properties, and by several at once", processesFound},
+		{"S1.10 processes are found by each of their properties, and by combinations", processesFound},
 		{"S1.10 processes are found by the status of their latest run only, and by their hold", processesByStatus},
-		{"S1.10 a process says all that is known of it", processInfo},
-		{"S1.10 S1.4 a definition is read back as it was given, at each grain", definitionRead},
-		{"S1.10 dependencies are read from both sides", dependenciesRead},
-		{"S1.10 S1.2 processes are found by names exactly", processesApart},
+		{"S1.10 a process is listed with everything that is known about it", processInfo},
+		{"S1.10 S1.4 a definition is read back unchanged, at each grain", definitionRead},
+		{"S1.10 dependencies are listed for the child and for the parent", dependenciesRead},
+		{"S1.10 S1.2 processes are found by exact names", processesApart},
 		{"S1.9 dataset types reach sources, their objects and extracts through processes", datasetTypesReach},
 	}
 }

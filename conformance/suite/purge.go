@@ -15,15 +15,15 @@ import (
 
 func purgeCases() []Case {
 	return []Case{
-		{"S9.5 a purge removes runs that ended long ago, and all that belongs to them", purgeOld},
+		{"S9.5 a purge removes runs that ended long ago, and everything that belongs to them", purgeOld},
 		{"S9.5 S6.1 S3.6 a process keeps its latest run, its watermark and its totals", purgeKeepsState},
-		{"S9.5 S2.9 S5.7 a run stays whose name is done, or whose extracts are known", purgeKeepsNeeded},
-		{"S9.5 extracts go whose status is named, unless another waits for them", purgeExtracts},
-		{"S9.5 a dry run counts what a purge then removes, and removes nothing", purgeDry},
-		{"S9.5 a purge that is given the limit of a count removes no more than was counted", purgeCounted},
-		{"S9.5 a purge goes in batches, says how far it is, and goes on where it was broken off", purgeBatches},
-		{"S9.5 S8.2 a purge and those who work meanwhile do not disturb each other", purgeMeanwhile},
-		{"S9.5 S8.1 options that make no sense are refused", purgeRefused},
+		{"S9.5 S2.9 S5.7 a run stays if its name is completed, or if its extracts are registered", purgeKeepsNeeded},
+		{"S9.5 a purge removes extracts with the given statuses, unless another extract waits for them", purgeExtracts},
+		{"S9.5 a dry run counts the rows that a purge then removes, and removes nothing", purgeDry},
+		{"S9.5 a purge with the limit of a dry run removes no more than the dry run counted", purgeCounted},
+		{"S9.5 a purge works in batches, reports its progress, and continues where it was interrupted", purgeBatches},
+		{"S9.5 S8.2 a purge and concurrent callers do not disturb each other", purgeMeanwhile},
+		{"S9.5 S8.1 invalid options are refused", purgeRefused},
 	}
 }
 
@@ -216,7 +216,7 @@ func purgeBatches(t *testing.T, e *Env) {
 	short, stop := context.WithCancel(ctx)
 	first, err := tr.Admin().Purge(short, tracker.PurgeOptions{OlderThan: month, BatchSize: 4, OnBatch: func(tracker.Purged) { stop() }})
 	if !errors.Is(err, context.Canceled) || first.Runs != 4 {
-		t.Errorf("broken off: %+v, %v", first, err)
+		t.Errorf("cancelled: %+v, %v", first, err)
 	}
 	if n := single[int64](ctx, t, b, "SELECT count(*) FROM {run}"); n != 7 {
 		t.Errorf("%d runs are left after the first batch, want 7", n)
@@ -305,6 +305,6 @@ func purgeRefused(t *testing.T, e *Env) {
 		}
 	}
 	if _, err := tr.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: 1, Extracts: []tracker.ExtractStatus{"gone"}}); !errors.Is(err, tracker.ErrNotFound) {
-		t.Errorf("a status that nobody knows: %v, want %v", err, tracker.ErrNotFound)
+		t.Errorf("an unknown status: %v, want %v", err, tracker.ErrNotFound)
 	}
 }

@@ -11,16 +11,16 @@ import (
 
 func refusalCases() []Case {
 	return []Case{
-		{"S2.3 S3.3 as many failures in a row as allowed put a process on hold, until it is released", failuresHold},
-		{"S3.3 S2.3 failures before a release do not count, also if the process was not on hold yet", releasedBeforeHeld},
-		{"S2.3 what is no failure in a row does not count", failuresInARow},
-		{"S2.3 a process's own maximum counts more than the tracker's, and 0 is never", ownMaximum},
+		{"S2.3 S3.3 the allowed number of failures in a row puts a process on hold, until it is released", failuresHold},
+		{"S3.3 S2.3 failures before a release do not count, even if the process was not on hold yet", releasedBeforeHeld},
+		{"S2.3 only failures in a row count", failuresInARow},
+		{"S2.3 a process's own maximum of failures overrides the tracker's, and 0 means never", ownMaximum},
 		{"S2.5 a dependency on fresh data waits until the parent has completed again", freshData},
 		{"S2.6 a run that its cluster has no room for does not start", noCapacity},
-		{"S2.6 runs that need the greatest numbers, and their sums, neither overflow nor let too many in", greatestNeeds},
-		{"S2.6 S2.7 however many start at once, a cluster is never too full", neverTooFull},
-		{"S2.9 a run of a name is done once", namedOnce},
-		{"S2.9 S2.7 of many callers that name the same run one completes it, however often they try", namedByMany},
+		{"S2.6 the greatest needs and their sums neither overflow nor overfill a cluster", greatestNeeds},
+		{"S2.6 S2.7 concurrent starts never overfill a cluster", neverTooFull},
+		{"S2.9 a named run completes once", namedOnce},
+		{"S2.9 S2.7 if many callers start the same named run, one completes it, however often they try", namedByMany},
 	}
 }
 
@@ -239,7 +239,7 @@ func namedOnce(t *testing.T, e *Env) {
 	must(t, err)
 	must(t, second.Complete(ctx, nil))
 
-	must(t, tr.Admin().Hold(ctx, "Load", "whatever else is in the way"))
+	must(t, tr.Admin().Hold(ctx, "Load", "whatever else blocks it"))
 	_, err = day(" 2026-11-21 ")
 	var done *tracker.DoneError
 	if !errors.Is(err, tracker.ErrAlreadyDone) || !errors.As(err, &done) || done.Run.ID != second.ID() || done.Run.Name != "2026-11-21" {

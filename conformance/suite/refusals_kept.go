@@ -15,16 +15,16 @@ import (
 
 func refusalKeptCases() []Case {
 	return []Case{
-		{"S2.12 that a start was refused is kept: when, for whom, why, and what was in the way", refusalKept},
-		{"S2.12 equal refusals are counted in one row, and another cause begins another", refusalsCounted},
-		{"S2.12 a process keeps 20 refusals, of which a program that polls takes 5", refusalsBounded},
-		{"S2.12 refusals are found by process, actor and time, those that began last first", refusalsFound},
-		{"S2.12 a start that succeeds sends nothing for refusals", refusalsCostNothing},
-		{"S2.12 a refusal that cannot be kept is a refusal", refusalNotKept},
-		{"S2.12 a refused start waits for no other that is being kept", refusalWaitsForNone},
-		{"S2.12 S2.7 many that are refused at once are kept in one row", refusedAtOnce},
-		{"S2.12 S7.1 a start that is refused in a transaction is kept though that is rolled back", refusedInTransaction},
-		{"S2.12 S9.5 a purge removes refusals as old as what it removes", refusalsPurged},
+		{"S2.12 a refusal is kept with its time, actor, reason and cause", refusalKept},
+		{"S2.12 equal refusals are counted in one row, and another cause begins a new row", refusalsCounted},
+		{"S2.12 a process keeps 20 refusals, at most 5 of them from one polling program", refusalsBounded},
+		{"S2.12 refusals are found by process, actor and time, newest first", refusalsFound},
+		{"S2.12 a start that succeeds sends no statement about refusals", refusalsCostNothing},
+		{"S2.12 a start is refused even if its refusal cannot be stored", refusalNotKept},
+		{"S2.12 a refused start waits for no other refusal that is being stored", refusalWaitsForNone},
+		{"S2.12 S2.7 concurrent refusals share one row", refusedAtOnce},
+		{"S2.12 S7.1 a refusal in a transaction is kept even if the transaction is rolled back", refusedInTransaction},
+		{"S2.12 S9.5 a purge removes refusals that are as old as the runs that it removes", refusalsPurged},
 	}
 }
 
@@ -229,7 +229,7 @@ func refusalNotKept(t *testing.T, e *Env) {
 // refusal, and does not commit.
 func refusalWaitsForNone(t *testing.T, e *Env) {
 	if !e.Backend.SkipsLocked {
-		t.Skip("who writes has the database to himself: the backend's test of Try")
+		t.Skip("a writer has the database to itself: see the backend's test of Try")
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	s := &spy{Backend: b}

@@ -16,12 +16,12 @@ import (
 
 func registryCases() []Case {
 	return []Case{
-		{"S1.1 a start registers all that it names", startRegisters},
-		{"S1.1 what is there is not registered again", registeredOnce},
-		{"S1.1 registering adds to a process's data and takes nothing away", registeringAdds},
-		{"S1.1 many who register the same names at once get one row of each", registeredAtOnce},
-		{"S1.4 data is linked at the grain at which it is given, and implies the coarser ones", grains},
-		{"S1.4 objects of one name in two systems, and attributes in two objects, are different ones", sameNamesApart},
+		{"S1.1 a start registers every name that it uses", startRegisters},
+		{"S1.1 a registered name is not registered again", registeredOnce},
+		{"S1.1 registering adds to a process's data and removes nothing", registeringAdds},
+		{"S1.1 concurrent registrations of the same names make one row of each", registeredAtOnce},
+		{"S1.4 data is linked at the given grain, which implies the coarser ones", grains},
+		{"S1.4 objects of the same name in two systems are different, and so are attributes in two objects", sameNamesApart},
 	}
 }
 

@@ -11,15 +11,15 @@ import (
 
 func registryChangeCases() []Case {
 	return []Case{
-		{"S1.7 S1.11 what is in use can be renamed, and all that refers to it has the new name", renamedInUse},
-		{"S1.7 what is in use cannot be deleted, and the error says what refers to it; what is not, can", deletedUnused},
-		{"S1.6 S1.7 contacts are listed with what they belong to, changed everywhere at once, and deleted when nothing has them", contactsChanged},
+		{"S1.7 S1.11 a name in use can be renamed, and everything that refers to it has the new name", renamedInUse},
+		{"S1.7 a row in use cannot be deleted, and the error says what refers to it; an unused row can", deletedUnused},
+		{"S1.6 S1.7 contacts are listed with their owners, changed for all of them at once, and deleted when they have none", contactsChanged},
 		{"S1.8 actors, clusters, contacts and locations are listed, found by name, and paged by cursors", namesListed},
-		{"S2.6 a cluster keeps the units of its maxima, and is listed with what is used of it", clusterUnits},
+		{"S2.6 a cluster keeps the units of its maxima, and is listed with its use", clusterUnits},
 		{"S1.5 S1.10 a process keeps an alias and an expression of an attribute that it reads or writes", attributeAliases},
-		{"S5.8 a file type keeps how its files are written", fileFormats},
-		{"S1.10 S1.4 what a process reads and writes is taken from it at the grain at which it was given", undefined},
-		{"S2.4 S2.5 S2.12 a start adds dependencies of a kind, and changes those that there are, if it starts", startDependencies},
+		{"S5.8 a file type keeps the format of its files", fileFormats},
+		{"S1.10 S1.4 sources and targets are removed from a process at the grain at which they were given", undefined},
+		{"S2.4 S2.5 S2.12 a start that succeeds adds dependencies of a kind, and changes existing ones", startDependencies},
 		{"S5.9 a listing with a glob registers and misses only what its glob matches", listingGlob},
 	}
 }
@@ -421,7 +421,7 @@ func listingGlob(t *testing.T, e *Env) {
 		deleted = append(deleted, x.Name)
 	}
 	if !slices.Equal(deleted, []string{"a.csv"}) {
-		t.Errorf("deleted are %q, want a.csv: nobody looked for b.txt", deleted)
+		t.Errorf("deleted are %q, want a.csv: b.txt was not listed", deleted)
 	}
 	if _, err := run.ListLocation(ctx, &store{}, "/landing", &tracker.ListOptions{NameGlob: "\x00"}); !only(err, tracker.ErrInvalid) {
 		t.Errorf("a glob with a NUL: %v", err)

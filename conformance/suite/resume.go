@@ -16,9 +16,9 @@ import (
 
 func resumeCases() []Case {
 	return []Case{
-		{"S3.9 a run that one operating-system process starts, another works on and a third completes", resumedElsewhere},
-		{"S3.9 a run that was taken up is as good as the one that was started", resumedInFull},
-		{"S3.9 S8.1 taking up a run takes its token, and a run that is active", notResumed},
+		{"S3.9 one operating-system process starts a run, another works on it, and a third completes it", resumedElsewhere},
+		{"S3.9 a resumed run works like the one that was started", resumedInFull},
+		{"S3.9 S8.1 resuming a run needs its token, and an active run", notResumed},
 		{"S3.9 S8.4 printing a run does not show its token", tokenHidden},
 	}
 }
@@ -102,7 +102,7 @@ func resumedInFull(t *testing.T, e *Env) {
 		"soft dependencies": {run.SoftDependencies(), began.SoftDependencies()}, "text": {run.String(), began.String()},
 	} {
 		if !reflect.DeepEqual(pair[0], pair[1]) {
-			t.Errorf("%s: taken up %v, started %v", what, pair[0], pair[1])
+			t.Errorf("%s: resumed %v, started %v", what, pair[0], pair[1])
 		}
 	}
 	if len(run.SoftDependencies()) != 2 || !run.Low().Equal(noon) {

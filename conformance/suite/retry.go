@@ -19,10 +19,10 @@ import (
 
 func retryCases() []Case {
 	return []Case{
-		{"S8.2 tries are bounded, with growing waits in between that differ each time", growingWaits},
+		{"S8.2 tries are bounded, with growing random waits in between", growingWaits},
 		{"S8.2 the end of the context ends a wait at once", endInAWait},
-		{"S8.2 what would take effect twice is not tried again after a lost connection", notRepeated},
-		{"S8.2 S2.9 an answer that was lost is asked for again, and what was done is not done twice", lostAnswers},
+		{"S8.2 a call that could take effect twice is not retried after a lost connection", notRepeated},
+		{"S8.2 S2.9 a call whose reply was lost is retried, and takes effect once", lostAnswers},
 	}
 }
 
@@ -116,7 +116,7 @@ func lifeless(t *testing.T, e *Env) (*switched, map[string]func(context.Context)
 
 func growingWaits(t *testing.T, e *Env) {
 	s, safe, adds := lifeless(t, e)
-	// what the database gave up was not done
+	// work that the database aborted has had no effect
 	maps.Copy(safe, adds)
 	var first []time.Duration
 	same := 0

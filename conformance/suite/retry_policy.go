@@ -13,9 +13,9 @@ import (
 
 func retryPolicyCases() []Case {
 	return []Case{
-		{"S8.2 users say how often it is tried again, and how long it waits", policies},
-		{"S8.2 users are told of each try, and why it failed", toldOfTries},
-		{"S8.2 S2.9 a server that is out of reach is waited for once a connection to it was lost", outOfReach},
+		{"S8.2 the retry policy sets how many tries there are and how long the waits are", policies},
+		{"S8.2 the observer learns of each retry and its cause", toldOfTries},
+		{"S8.2 S2.9 after a lost connection, a call waits for an unreachable server", outOfReach},
 	}
 }
 
@@ -75,7 +75,7 @@ func policies(t *testing.T, e *Env) {
 	}
 }
 
-// toldOfTries compares what users are told with what was tried.
+// toldOfTries compares the observer's events with the tries that were made.
 func toldOfTries(t *testing.T, e *Env) {
 	b := e.setUp(t)
 	starting := "start.turn"

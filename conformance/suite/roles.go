@@ -13,11 +13,11 @@ import (
 
 func roleCases() []Case {
 	return []Case{
-		{"S9.4 an owner sets up and upgrades with the rights of the script, also what another made", ownerIsEnough},
+		{"S9.4 an owner sets up and upgrades with the rights of the script, also a schema that another user made", ownerIsEnough},
 		{"S9.4 a reader reads every list, the views, the status and the drift, and can write nothing", readerIsEnough},
-		{"S9.4 whoever may read a view needs no right on the tables", viewsAlone},
-		{"S9.4 who lacks a right is told how to get it, and nothing is changed", toldRights},
-		{"S9.4 the name of whom rights are granted to is quoted, or refused", oddUsers},
+		{"S9.4 a user who may read a view needs no right on the tables", viewsAlone},
+		{"S9.4 a call without the right says how to get it, and changes nothing", toldRights},
+		{"S9.4 the name of the grantee is quoted or refused", oddUsers},
 	}
 }
 
@@ -79,7 +79,7 @@ func (e *Env) as(t testing.TB, role setup.Role) *Env {
 func (e *Env) granted(t testing.TB, user setup.Role, grants func(d dialect.Dialect, to string) ([]string, error)) *Env {
 	t.Helper()
 	if e.Backend.User == nil {
-		t.Skip(e.Backend.Name + " knows no users")
+		t.Skip(e.Backend.Name + " has no users")
 	}
 	name, dsn := e.Backend.User(t, user, e.DSN)
 	b := e.open(t)

@@ -12,9 +12,9 @@ import (
 func runCases() []Case {
 	return []Case{
 		{"S3.1 running goes on; completed, failed and on hold have ended", builtInStatuses},
-		{"S3.1 a status of the user's is active or ended, as it says", ownStatuses},
-		{"S3.1 a status that does not exist is refused, and one that exists keeps its sort", unknownStatus},
-		{"S3.9 S8.1 who does not have the run's token writes nothing", notOwner},
+		{"S3.1 a status of your own is active or ended, as you say", ownStatuses},
+		{"S3.1 an unknown status is refused, and an existing one stays active or ended", unknownStatus},
+		{"S3.9 S8.1 a caller without the run's token writes nothing", notOwner},
 	}
 }
 

@@ -14,11 +14,11 @@ import (
 func runEndCases() []Case {
 	return []Case{
 		{"S3.2 completed and failed set the end time and the process's last-completed or last-failed time", endTimes},
-		{"S3.2 S8.1 what has ended is not left again, and takes no more writes", endedForGood},
+		{"S3.2 S8.1 an ended run keeps its status, and accepts no more writes", endedForGood},
 		{"S3.2 ending twice with the same status is harmless", endedTwice},
-		{"S3.2 of many who end a run at once one decides", endedAtOnce},
-		{"S3.2 S3.7 an end time of the caller's is kept to the microsecond, and lies not before the start", ownEndTime},
-		{"S3.2 S8.1 an end time is refused with a status in which the run goes on", endTimeWithoutEnd},
+		{"S3.2 if many callers end a run at once, one decides", endedAtOnce},
+		{"S3.2 S3.7 a caller's end time is kept to the microsecond, and is not before the start", ownEndTime},
+		{"S3.2 S8.1 an end time with an active status is refused", endTimeWithoutEnd},
 		{"S3.2 Close fails a run that has not ended, and leaves one that has", closeRun},
 	}
 }
@@ -168,9 +168,9 @@ func endedAtOnce(t *testing.T, e *Env) {
 			var ended *tracker.EndedError
 			switch {
 			case calls[i%2] == info.Status && err != nil:
-				t.Errorf("round %d: the run %s, and who asked for it got: %v", round, info.Status, err)
+				t.Errorf("round %d: the run %s, and the caller that asked for it got: %v", round, info.Status, err)
 			case calls[i%2] != info.Status && (!errors.As(err, &ended) || ended.Status != info.Status || !ended.EndedAt.Equal(info.EndedAt)):
-				t.Errorf("round %d: the run %s at %v, and who asked for another end got: %v", round, info.Status, info.EndedAt, err)
+				t.Errorf("round %d: the run %s at %v, and the caller that asked for another end got: %v", round, info.Status, info.EndedAt, err)
 			}
 		}
 		want := []string{"running by tester", "running > " + string(info.Status) + " by tester"}

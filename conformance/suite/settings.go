@@ -16,8 +16,8 @@ import (
 
 func settingCases() []Case {
 	return []Case{
-		{"S8.6 S8.1 S9.1 what cannot be worked with is refused by its name, by setup and by the tracker, and nothing is written", refusedSetting},
-		{"S8.6 a process's life is stored and read as it was lived", func(t *testing.T, e *Env) { lives(t, e, nil) }},
+		{"S8.6 S8.1 S9.1 an unsupported setting is refused by name, by setup and by the tracker, and nothing is written", refusedSetting},
+		{"S8.6 the life of a process is stored and read the same under every setting", func(t *testing.T, e *Env) { lives(t, e, nil) }},
 	}
 }
 
@@ -66,7 +66,7 @@ type Session struct {
 // own settings. group is their name in the report.
 func Sessions(t *testing.T, b Backend, group string, sessions []Session) {
 	t.Helper()
-	RunCases(t, b, group, []Case{{"S8.6 however a session is set, it stores and reads the same, or is refused", func(t *testing.T, e *Env) {
+	RunCases(t, b, group, []Case{{"S8.6 a session stores and reads the same under any setting, or is refused", func(t *testing.T, e *Env) {
 		lives(t, e, sessions)
 	}}})
 }

@@ -16,13 +16,13 @@ import (
 
 func setupCases() []Case {
 	return []Case{
-		{"S8.5 a database that was never set up is told so, and is left as it is", neverSetUp},
-		{"S8.5 a schema that is newer is told so, and is left as it is", newerSchema},
-		{"S8.5 S9.1 a schema that is older is told so, until it is set up again, which keeps the data", olderSchema},
+		{"S8.5 a database that was never set up is an error, and stays as it is", neverSetUp},
+		{"S8.5 a newer schema is an error, and stays as it is", newerSchema},
+		{"S8.5 S9.1 an older schema is an error until setup upgrades it, which keeps the data", olderSchema},
 		{"S8.5 no DDL is issued at run time", noDDL},
 		{"S9.1 setting up again changes nothing", setUpAgain},
-		{"S9.1 many who set up at once do not harm each other", setUpAtOnce},
-		{"S9.1 a setup that breaks off at any statement can be run again", setUpBroken},
+		{"S9.1 concurrent setups do not harm each other", setUpAtOnce},
+		{"S9.1 a setup that fails at any statement can be run again", setUpBroken},
 		{"S9.1 a setup that is cancelled at any moment can be run again", setUpCancelled},
 	}
 }
@@ -300,14 +300,14 @@ func setUpBroken(t *testing.T, e *Env) {
 			break // it has fewer statements than that
 		}
 		if err == nil || at%2 == 0 && !errors.Is(err, errLost) {
-			t.Fatalf("broken off at statement %d: %v", at, err)
+			t.Fatalf("cut off at statement %d: %v", at, err)
 		}
 		if left := tables(ctx, t, b); !slices.Equal(left, empty) && !e.Backend.DDLCommits {
-			t.Fatalf("broken off at statement %d it leaves %q", at, left)
+			t.Fatalf("cut off at statement %d it leaves %q", at, left)
 		}
 		have, newest, err := setup.Version(ctx, b)
 		if err != nil || have != 0 && (!e.Backend.DDLCommits || have >= newest) {
-			t.Fatalf("broken off at statement %d: version %d, %v", at, have, err)
+			t.Fatalf("cut off at statement %d: version %d, %v", at, have, err)
 		}
 	}
 	whole(ctx, t, b)

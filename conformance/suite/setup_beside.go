@@ -15,9 +15,9 @@ import (
 
 func setupBesideCases() []Case {
 	return []Case{
-		{"S9.1 trackers side by side in one database do not see each other, whatever they are called", sideBySide},
-		{"S9.1 the tables of others stay as they are", besideOthers},
-		{"S9.1 a table of another's that is in the way is left alone, and setting up leaves nothing", inTheWay},
+		{"S9.1 trackers side by side in one database do not see each other, whatever their schemas or prefixes", sideBySide},
+		{"S9.1 other programs' tables stay as they are", besideOthers},
+		{"S9.1 setup is refused by another program's table of the same name, leaves it alone, and creates nothing", inTheWay},
 	}
 }
 
@@ -171,7 +171,7 @@ func inTheWay(t *testing.T, e *Env) {
 		_, dry := setup.DryRun(ctx, b)
 		_, err := setup.Run(ctx, b)
 		for _, err := range []error{dry, err} {
-			if !only(err, tracker.ErrInvalid) || !strings.Contains(err.Error(), "there are already "+kind+" ") || !strings.Contains(err.Error(), name+", which") {
+			if !only(err, tracker.ErrInvalid) || !strings.Contains(err.Error(), "the database already has "+kind+" ") || !strings.Contains(err.Error(), name+", not known") {
 				t.Errorf("set up over another's %s: %v", o.what, err)
 			}
 		}
@@ -188,7 +188,7 @@ func inTheWay(t *testing.T, e *Env) {
 	if b.Dialect().Name() == "mysql" {
 		return // it knows its tables
 	}
-	if _, err := setup.Run(ctx, b); !only(err, tracker.ErrInvalid) || !strings.Contains(err.Error(), "more, which") {
+	if _, err := setup.Run(ctx, b); !only(err, tracker.ErrInvalid) || !strings.Contains(err.Error(), "more, not known") {
 		t.Errorf("set up where the version was lost: %v", err)
 	}
 }

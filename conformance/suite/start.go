@@ -11,8 +11,8 @@ import (
 
 func startCases() []Case {
 	return []Case{
-		{"S2.1 a process whose run is active does not start, and the refusal says which run, who and since when", alreadyRunning},
-		{"S2.1 a status of the user's own blocks if it is active, and not if it is ended", ownStatusBlocks},
+		{"S2.1 a process whose run is active does not start, and the refusal names the run, its actor and its start", alreadyRunning},
+		{"S2.1 a status of your own blocks if it is active, and not if it is ended", ownStatusBlocks},
 		{"S2.2 S3.3 a process on hold does not start until it is released", onHold},
 		{"S2.2 S3.3 a run that ends as on hold puts its process on hold", heldByRun},
 		{"S2.1 S2.2 S2.4 a refused start says the first reason and leaves no run and no history", refusals},

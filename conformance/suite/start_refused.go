@@ -11,13 +11,13 @@ import (
 
 func startRefusedCases() []Case {
 	return []Case{
-		{"S2.12 a refused start leaves its process as it was, whatever refuses it", refusedLeavesAll},
-		{"S2.12 S1.3 S2.11 what a start says of its process is stored when the run starts", definedByStart},
-		{"S2.12 S2.4 a start waits for the parents that it names, and leaves no dependency if they refuse it", refusedByOwnParent},
+		{"S2.12 a refused start changes nothing of its process, whatever the reason", refusedLeavesAll},
+		{"S2.12 S1.3 S2.11 the definition that a start gives is stored when the run starts", definedByStart},
+		{"S2.12 S2.4 a start is blocked by the parents that it names, and then stores no dependency", refusedByOwnParent},
 		{"S2.12 S2.11 a start whose parents would close a cycle is refused and changes nothing", startClosesCycle},
-		{"S2.12 S1.3 a start with another type than the stored one changes nothing", startMismatch},
-		{"S2.12 S4.2 a start that is refused ends a dead run all the same", refusedOverDead},
-		{"S2.12 S2.7 of many that start a process and redefine it at once, the one that starts decides what it is", redefinedAtOnce},
+		{"S2.12 S1.3 a start whose type differs from the stored one changes nothing", startMismatch},
+		{"S2.12 S4.2 a refused start still ends a dead run", refusedOverDead},
+		{"S2.12 S2.7 if many starts redefine a process at once, the one that succeeds decides its definition", redefinedAtOnce},
 	}
 }
 

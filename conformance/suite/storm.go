@@ -36,7 +36,7 @@ func stormTime(t *testing.T, e *Env) time.Duration {
 }
 
 // storm has 32 workers on four pools that run 8 processes: each run registers extracts,
-// claims some, whoever registered them, and completes.
+// claims some of any run, and completes.
 func storm(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	const workers, pools, processes, files = 32, 4, 8, 5

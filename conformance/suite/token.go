@@ -13,7 +13,7 @@ import (
 
 func tokenCases() []Case {
 	return []Case{
-		{"S3.9 S8.4 no table holds a run's token, and what it holds of it is no right to write", tokenDigested},
+		{"S3.9 S8.4 no table holds a run's token, and the stored digest gives no right to write", tokenDigested},
 		{"S9.4 a runner changes no schema version, no history and no recorded error", runnerKeepsOut},
 	}
 }

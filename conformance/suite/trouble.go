@@ -16,12 +16,12 @@ import (
 
 func troubleCases() []Case {
 	return []Case{
-		{"S8.1 trouble with the database has its sentinel, and the driver's error is in reach", sentinels},
-		{"S8.1 S8.2 what the database gave up because of others is tried again, unseen", triedAgain},
-		{"S8.1 S8.2 what is given up every time is busy, or disconnected", givenUp},
-		{"S8.1 an error that the database itself makes is in reach", realError},
+		{"S8.1 each kind of trouble with the database has its sentinel, and the driver's error stays reachable", sentinels},
+		{"S8.1 S8.2 work that the database aborted because of concurrent transactions is retried silently", triedAgain},
+		{"S8.1 S8.2 work that is aborted every time is ErrBusy or ErrDisconnected", givenUp},
+		{"S8.1 the database's own error stays reachable", realError},
 		{"S8.2 a context that has ended ends every call, and nothing is written", cancelled},
-		{"S8.1 a backend that was closed gives errors", closed},
+		{"S8.1 a closed backend returns errors", closed},
 	}
 }
 

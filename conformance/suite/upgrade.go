@@ -19,7 +19,7 @@ func upgradeCases() []Case {
 	return []Case{
 		{"S9.3 upgrading from version 1 keeps every row of every table, and the tracker goes on", upgradeKeepsData},
 		{"S9.3 an upgrade is told from a first setup, and run again changes nothing", upgradeIsNoSetup},
-		{"S9.3 of many who upgrade at once one does, and none is harmed", upgradeAtOnce},
+		{"S9.3 among concurrent upgrades one does the work, and none is harmed", upgradeAtOnce},
 	}
 }
 

@@ -13,9 +13,9 @@ import (
 
 func viewCases() []Case {
 	return []Case{
-		{"S9.3 the views show what the tracker's lists do, with names in it", viewsShow},
+		{"S9.3 the views show the same as the tracker's lists, with names instead of ids", viewsShow},
 		{"S9.3 the views show dependencies, leases of active runs, locations and contacts", viewsOfRegistry},
-		{"S9.3 the views show what upgrading kept, and what nothing refers to", viewsOfOlder},
+		{"S9.3 the views show rows that an upgrade kept, and rows to which nothing refers", viewsOfOlder},
 	}
 }
 

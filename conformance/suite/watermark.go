@@ -12,8 +12,8 @@ import (
 func watermarkCases() []Case {
 	return []Case{
 		{"S6.1 a backfill of older data that completes later does not move the watermark back", backfill},
-		{"S6.1 S3.8 an explicit call moves the watermark either way, and the history keeps who, from where, where to and why", watermarkMoved},
-		{"S6.1 a later run moves a watermark that was moved back on, from where it is", watermarkMovesOn},
+		{"S6.1 S3.8 an explicit call moves the watermark either way, and the history keeps the actor, both values and the reason", watermarkMoved},
+		{"S6.1 after a watermark was moved back, a later run moves it on from there", watermarkMovesOn},
 		{"S6.1 S8.1 a watermark of no process, or moved without a reason, is refused", watermarkRefused},
 		{"S6.1 S7.1 a watermark that is moved in a transaction moves with its commit", watermarkInside},
 	}

@@ -46,7 +46,7 @@ type handle struct {
 const (
 	orderStart    = "start"    // start the process, all callers at once
 	orderComplete = "complete" // complete the runs that were started
-	orderResume   = "resume"   // take up the task's run and work on it
+	orderResume   = "resume"   // resume the task's run and work on it
 	orderClaim    = "claim"    // start a run for each caller, and claim extracts until there are none
 	orderList     = "list"     // list the task's number of files
 	orderLoad     = "load"     // load the task's day, in a transaction, and die at the task's step

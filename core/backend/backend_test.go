@@ -87,7 +87,7 @@ func TestAnUnknownSchemeListsTheSchemesAndNoPassword(t *testing.T) {
 	}
 }
 
-func TestAMistakeInTheListIsFoundWhateverTheDSN(t *testing.T) {
+func TestAMistakeInTheListOfDriversIsFoundForAnyDSN(t *testing.T) {
 	t.Parallel()
 	one := driver("one", "one")
 	for what, c := range map[string]struct {

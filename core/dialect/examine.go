@@ -55,9 +55,9 @@ func (e *Examination) Ask(ctx context.Context, check, query string, dest ...any)
 	})
 	switch {
 	case err != nil:
-		e.Add(check, Warn, "cannot be asked: "+err.Error(), "ask somebody who may see it")
+		e.Add(check, Warn, "cannot be asked: "+err.Error(), "ask a user who may see it")
 	case rows == 0:
-		e.Add(check, Warn, "the database does not say", "ask somebody who may see it")
+		e.Add(check, Warn, "the database does not say", "ask a user who may see it")
 	}
 	return err == nil && rows > 0
 }
@@ -82,7 +82,7 @@ func (e *Examination) Sizes(ctx context.Context, query string, args ...any) {
 	})
 	switch {
 	case err != nil:
-		e.Add(check, Warn, "cannot be asked: "+err.Error(), "ask somebody who may see it")
+		e.Add(check, Warn, "cannot be asked: "+err.Error(), "ask a user who may see it")
 	case n == 0:
 		e.Add(check, OK, "there are no tables", "")
 	case total >= large:

@@ -24,5 +24,5 @@ func (ask Ask) Password(ctx context.Context) (string, error) {
 
 // OnlyOpen returns the error of an option that only Open takes, but New was given.
 func OnlyOpen(option string) error {
-	return fmt.Errorf("%w option %s: it is for Open; the pool that New is given is opened already: say it there", ErrInvalid, option)
+	return fmt.Errorf("%w option %s: it is for Open; New gets a pool that is already open: set it there", ErrInvalid, option)
 }

@@ -34,7 +34,7 @@ func (t *Time) parse(s string) error {
 	// Parsing accepts any number of fractional digits after the seconds.
 	v, err := time.ParseInLocation(time.DateTime, s, time.UTC)
 	if err != nil {
-		return fmt.Errorf("a time column returned text that is no time: %w", err)
+		return fmt.Errorf("a time column returned text that is not a time: %w", err)
 	}
 	t.Time = v
 	return nil

@@ -54,7 +54,7 @@ func directory(location string) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("list %q: %w", location, err)
 	case u.Host != "" && u.Host != "localhost" || u.RawQuery != "" || u.Fragment != "":
-		return "", fmt.Errorf("list %q: it names no local directory; write file:///, the path, %%23 for # and %%3F for ?", location)
+		return "", fmt.Errorf("list %q: it is not a local directory; write file:///, the path, %%23 for # and %%3F for ?", location)
 	}
 	path := u.Path
 	if filepath.VolumeName(strings.TrimPrefix(path, "/")) != "" { // file:///C:/landing

@@ -62,7 +62,7 @@ func TestLocal(t *testing.T) {
 			t.Errorf("%s: %d files, want %d", location, len(got), len(want))
 		}
 	}
-	for _, err := range (Local{}).List(t.Context(), root) { // who has seen enough may leave
+	for _, err := range (Local{}).List(t.Context(), root) { // a caller that has seen enough may stop
 		if err != nil {
 			t.Error(err)
 		}
@@ -119,8 +119,7 @@ func TestLocalErrors(t *testing.T) {
 	}
 }
 
-// TestLocalDenied has a directory that may not be read: what is in it is not to
-// be taken for gone.
+// TestLocalDenied has a directory that may not be read: its files must not count as missing.
 func TestLocalDenied(t *testing.T) {
 	t.Parallel()
 	root := tree(t, "a", "closed/b")

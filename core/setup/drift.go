@@ -56,7 +56,7 @@ func (d Drift) String() string {
 	}
 	switch {
 	case d.Kind == dialect.KindCounter:
-		return fmt.Sprintf("%s: is at %s, behind the rows, and has to be at %s", what, d.Have, d.Is)
+		return fmt.Sprintf("%s: is at %s, behind the rows; it must be at %s", what, d.Have, d.Is)
 	case d.Added:
 		return what + ": was added"
 	case d.Have == "":
@@ -81,13 +81,13 @@ func (d Drift) Remedy() string {
 	case d.Added && d.Kind == dialect.KindColumn:
 		return "give it a default, let it be null, or drop it"
 	case d.Added:
-		return "drop it, unless all that the tracker writes meets it"
+		return "drop it, unless every row that the tracker writes satisfies it"
 	case len(d.Mend) == 0:
-		return "restore it from a backup: no statement of the database makes it as it was"
+		return "restore it from a backup: no statement of this database can repair it"
 	case d.Have != "":
 		return "run the statement"
 	case d.Kind == dialect.KindTable, d.Kind == dialect.KindColumn:
-		return "restore it from a backup, or run the statement, which brings back no data"
+		return "restore it from a backup, or run the statement, which does not bring back data"
 	default:
 		return "run the statement"
 	}

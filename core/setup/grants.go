@@ -31,7 +31,7 @@ func Roles() []Role { return []Role{Owner, Runner, Reader} }
 // the name is impossible, the error is [tracker.ErrInvalid].
 func Grants(d dialect.Dialect, role Role, to string) ([]string, error) {
 	if d == nil {
-		return nil, dialect.Missing("dialect", "take that of a backend, or make one, such as with New of dialects/postgres")
+		return nil, dialect.Missing("dialect", "take a backend's dialect, or make one, such as with New of dialects/postgres")
 	}
 	if !slices.Contains(Roles(), role) {
 		return nil, fmt.Errorf("%w: there is no role %q; there are %q", tracker.ErrInvalid, role, Roles())

@@ -149,7 +149,7 @@ func nothingInTheWay(ctx context.Context, c dialect.Conn, d dialect.Dialect, all
 	if n := len(taken) - most; n > 0 {
 		taken = append(taken[:most:most], fmt.Sprintf("%d more", n))
 	}
-	return fmt.Errorf("%w: there are already %s, which are not known to be the tracker's; rename them, or name another schema or prefix in the DSN",
+	return fmt.Errorf("%w: the database already has %s, not known to be the tracker's; rename them, or name another schema or prefix in the DSN",
 		tracker.ErrInvalid, strings.Join(taken, ", "))
 }
 

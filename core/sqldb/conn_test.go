@@ -15,8 +15,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A fake is a driver that writes down what it is told, by which connection, and
-// fails on demand.
+// A fake is a driver that records its calls and their connections, and fails on demand.
 type fake struct {
 	mu    sync.Mutex
 	conns int
@@ -175,8 +174,7 @@ func TestAtomic(t *testing.T) {
 		"commits":             {nil, nil, work, []string{"1 BEGIN", "1 A", "1 COMMIT"}, true},
 		"rolls back":          {failing("A"), nil, work, []string{"1 BEGIN", "1 ROLLBACK"}, false},
 		"a commit that fails": {failing("COMMIT"), nil, work, []string{"1 BEGIN", "1 A", "1 ROLLBACK"}, false},
-		// A connection of which nobody knows whether a transaction is open on it
-		// is not given to the next one.
+		// A connection on which a transaction may still be open is not given to the next caller.
 		"a rollback that fails":            {failing("A", "ROLLBACK"), nil, work, []string{"1 BEGIN", "1 closed"}, false},
 		"a beginning that fails":           {failing("BEGIN", "ROLLBACK"), nil, work, []string{"1 closed"}, false},
 		"a beginning whose answer is lost": {nil, failing("BEGIN"), work, []string{"1 BEGIN", "1 ROLLBACK"}, false},

@@ -53,8 +53,8 @@ func (p pipelined) Finish(ctx context.Context, steps []*dialect.Step) error {
 	return p.Batch(ctx, steps)
 }
 
-// TestWhatIsNotCountedIsWritten has a server that takes what changes no row.
-func TestWhatIsNotCountedIsWritten(t *testing.T) {
+// TestUncountedStepsAreWrites has a server that takes what changes no row.
+func TestUncountedStepsAreWrites(t *testing.T) {
 	t.Parallel()
 	server := &primary{}
 	c := Failover(pipelined{server}, func(err error) bool { return errors.Is(err, errReadOnly) }, func() {})
@@ -71,9 +71,9 @@ func TestWhatIsNotCountedIsWritten(t *testing.T) {
 	}
 }
 
-// TestADemotedServerIsTold has a server become read-only: only one that was written to is
-// told from one that always was.
-func TestADemotedServerIsTold(t *testing.T) {
+// TestADemotedServerIsRecognized has a server become read-only: it is distinguished from
+// one that always was only if it was written to before.
+func TestADemotedServerIsRecognized(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	exec := func(c dialect.Conn) error { _, err := c.Exec(ctx, dialect.Stmt{}); return err }
@@ -115,7 +115,7 @@ func TestADemotedServerIsTold(t *testing.T) {
 		}
 	}
 	if _, ok := Failover(&primary{}, nil, nil).(dialect.Batcher); ok {
-		t.Error("it takes batches, and what is within takes none")
+		t.Error("it accepts batches, but the inner connection does not")
 	}
 }
 

@@ -64,7 +64,7 @@ func (r *Run) Claim(ctx context.Context, options ClaimOptions) ([]Extract, error
 		return nil, err
 	}
 	if from == store.Loading {
-		return nil, invalid("status to claim from", string(options.From), "what a claim leads to", "give a status that extracts have before they are claimed")
+		return nil, invalid("status to claim from", string(options.From), "the status that a claim sets", "give a status in which extracts wait to be claimed")
 	}
 	row.Status = from
 	claimed, state, err := r.tracker.store.Claim(ctx, r.ref, row, from, back)
@@ -112,7 +112,7 @@ func (e *UnloadedError) Error() string {
 	for i, p := range e.Parents {
 		parts[i] = fmt.Sprintf("%q is %s", p.Path(), p.Status)
 	}
-	return fmt.Sprintf("%v: to be loaded before: %s", ErrDependency, strings.Join(parts, "; "))
+	return fmt.Sprintf("%v: these must be loaded first: %s", ErrDependency, strings.Join(parts, "; "))
 }
 
 // Unwrap returns [ErrDependency].

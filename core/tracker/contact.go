@@ -143,10 +143,10 @@ func email(given string) (string, error) {
 	}
 	parsed, err := mail.ParseAddress(address)
 	if err != nil {
-		return "", invalid(field, given, "no e-mail address", "give one such as data@example.org, or none")
+		return "", invalid(field, given, "not an e-mail address", "give one such as data@example.org, or none")
 	}
 	if parsed.Name != "" || strings.ContainsAny(address, "<>()") {
-		return "", invalid(field, given, "more than an address", "give the name as the contact's name")
+		return "", invalid(field, given, "more than an address", "put the name into the contact's name")
 	}
 	return address, nil
 }

@@ -30,7 +30,7 @@ func ordered(o, own Order) (reversed bool, err error) {
 	case OldestFirst, NewestFirst:
 		return true, nil
 	default:
-		return false, invalid("order", string(o), "unknown", "use oldest first or newest first, or none for the list's own")
+		return false, invalid("order", string(o), "unknown", "use oldest first or newest first, or none for the list's own order")
 	}
 }
 
@@ -80,7 +80,7 @@ func (c Cursor) keys(list string, n int) ([]int64, error) {
 	}
 	// Only the canonical spelling of a cursor is valid.
 	if len(keys) != n || keys[n-1] <= 0 || cursor(list, keys...) != c {
-		return nil, invalid("cursor", string(c), "not one of this list", "give what the Cursor method of a row of the same list returned")
+		return nil, invalid("cursor", string(c), "not one of this list", "give a cursor that the Cursor method of a row of the same list returned")
 	}
 	return keys, nil
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-func TestACursorIsWhatItWasMadeOf(t *testing.T) {
+func TestACursorRoundTrips(t *testing.T) {
 	t.Parallel()
 	for _, keys := range [][]int64{{1}, {math.MaxInt64}, {0, 1}, {math.MinInt64, 2}, {time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro(), 3}, {5, math.MaxInt64}} {
 		c := cursor(runCursor, keys...)

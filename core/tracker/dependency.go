@@ -75,7 +75,7 @@ func dependency(child, parent string, o DependencyOptions) (store.Dependency, er
 	case Fresh, AnyAge:
 		d.Fresh = &fresh
 	default:
-		return d, invalid("freshness", string(o.Freshness), "unknown", "use fresh or any age, or none to leave it")
+		return d, invalid("freshness", string(o.Freshness), "unknown", "use fresh or any age, or none to keep the stored value")
 	}
 	if child == parent {
 		return d, dependsOnItself(child)
@@ -88,7 +88,7 @@ func dependsOnItself(process string) error {
 }
 
 func dependsAlready(child, parent string) error {
-	return fmt.Errorf("process %q cannot depend on %q, which depends on it already: %w; leave this one out, or remove one in between with RemoveDependency", child, parent, ErrCycle)
+	return fmt.Errorf("process %q cannot depend on %q, which depends on it already: %w; leave this dependency out, or remove one of the others with RemoveDependency", child, parent, ErrCycle)
 }
 
 // RemoveDependency ends a dependency. If there is no such dependency, the error is

@@ -28,7 +28,7 @@ import (
 // can go on once the lease has expired.
 func (t *Tracker) Do(ctx context.Context, p Process, options *StartOptions, fn func(ctx context.Context, run *Run) error) error {
 	if fn == nil {
-		return invalid("function", "nil", "there is none", "give the work to do in the run")
+		return invalid("function", "nil", "nil", "give the work to do in the run")
 	}
 	run, err := t.Start(ctx, p, options)
 	if err != nil {

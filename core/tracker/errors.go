@@ -36,15 +36,15 @@ var (
 	// ErrClosed: the tracker was closed and no longer sends heartbeats. See
 	// [Tracker.Close].
 	ErrClosed = errors.New("the tracker is closed")
-	// ErrMismatch: what is stored differs from what is given: a process has another type,
+	// ErrMismatch: a stored value differs from the given one: a process has another type,
 	// tool or frequency, a location another name, an extract another type, compression,
 	// size or checksum. Nothing was written. See [MismatchError].
-	ErrMismatch = errors.New("differs from what is stored")
+	ErrMismatch = errors.New("differs from the stored value")
 	// ErrNotFound: the name or id does not exist, or was deleted at the same moment.
 	// See [NotFoundError].
 	ErrNotFound = errors.New("not found")
 	// ErrExists: the new name is already taken. See [ExistsError].
-	ErrExists = errors.New("exists already")
+	ErrExists = errors.New("already exists")
 	// ErrPreloaded: every database has the name, so it cannot be changed or deleted.
 	// See [PreloadedError].
 	ErrPreloaded = errors.New("preloaded")
@@ -232,9 +232,9 @@ func (e *LeaseLostError) Error() string {
 func (e *LeaseLostError) detail() string {
 	switch {
 	case e.Cause != nil:
-		return "no heartbeat succeeded for as long as the lease is: " + e.Cause.Error()
+		return "no heartbeat succeeded for the length of the lease: " + e.Cause.Error()
 	case e.Reason == "":
-		return "it had expired and another start ended the run, or an operator did"
+		return "it had expired and another start ended the run, or an operator ended it"
 	case e.Reason != leaseExpired:
 		return "an operator forced the end of the run: " + e.Reason
 	case e.Next != 0:
@@ -291,7 +291,7 @@ func missing(what string, some, all int) error {
 // Unwrap returns [ErrNotFound].
 func (e *NotFoundError) Unwrap() error { return ErrNotFound }
 
-// InvalidError says which argument is invalid, and what is allowed. It matches
+// InvalidError says which argument is invalid, and which values are allowed. It matches
 // [ErrInvalid].
 type InvalidError struct {
 	Field  string

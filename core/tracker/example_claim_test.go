@@ -7,8 +7,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Several processes share the work on what is ready: none gets a file that
-// another has. What a run that fails has not finished is ready again.
+// Several processes share the work on the ready files: none gets a file that another has.
+// If a run fails, its unfinished files become ready again.
 func ExampleRun_Claim() {
 	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		err := t.Do(ctx, tracker.Process{Name: "Teams Extract"}, nil, func(ctx context.Context, run *tracker.Run) error {

@@ -7,8 +7,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A list is taken up again at the cursor of the last row that was read: in the next
-// request, or in another program.
+// A list continues at the cursor of the last row that was read: in the next request, or in another program.
 func ExampleTracker_Runs() {
 	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		for range 5 {

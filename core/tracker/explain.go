@@ -68,7 +68,7 @@ type Root struct {
 	Failures int64     // in a row, since the last release
 	Clusters []ClusterUse
 	Needs    Capacity
-	Contacts []ContactInfo // whom to ask: its own, then those of its sources
+	Contacts []ContactInfo // the people to ask: its own contacts, then those of its sources
 }
 
 // Explain says whether a start of the process would be refused now and, if so, finds the
@@ -213,7 +213,7 @@ func (r *Root) blocked(out store.StartOutcome, e *BlockedError) {
 	}
 }
 
-// describe adds what an operator asks next: what went wrong, and whom to ask.
+// describe adds the answers to an operator's next questions: the error, and the people to ask.
 func (e *explaining) describe(ctx context.Context, r *Root) (err error) {
 	if r.Run != nil && !r.Run.Active() && r.Run.Status != Completed {
 		for first, err := range e.tracker.Errors(ctx, ErrorFilter{RunID: r.Run.ID, Order: OldestFirst, Limit: 1}) {

@@ -19,7 +19,7 @@ import (
 func (a *Admin) ReleaseExtracts(ctx context.Context, reason string, to ExtractStatus, extracts ...Extract) ([]Extract, error) {
 	t := a.of()
 	if to == Loading {
-		return nil, invalid("extract status", string(to), "is what they have", "give the status to release them to, or none")
+		return nil, invalid("extract status", string(to), "the status that they have now", "give the status to release them to, or none")
 	}
 	r := store.Release{Actor: t.made().actor, Reason: t.prose(reason)}
 	if to != "" {

@@ -25,7 +25,7 @@ func TestFileTypes(t *testing.T) {
 			t.Errorf("%q: %q, %q, want %q", name, kind, by, want)
 		}
 	}
-	// What is derived is preloaded, so that nothing has to be looked up for it.
+	// Derived types are preloaded, so that they need no lookup.
 	for _, kind := range fileTypes {
 		if store.FileTypes()[kind] == 0 {
 			t.Errorf("file type %s is not preloaded", kind)

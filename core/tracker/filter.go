@@ -117,7 +117,7 @@ func filter(row store.Filter) (RowFilter, error) {
 	if f.Operator == OpIn {
 		f.Values = nil
 		if err := json.Unmarshal([]byte(row.Value), &f.Values); err != nil {
-			return f, fmt.Errorf("the values of a filter on attribute %q are no JSON array: %w", row.Attribute, err)
+			return f, fmt.Errorf("the values of a filter on attribute %q are not a JSON array: %w", row.Attribute, err)
 		}
 	}
 	return f, nil

@@ -154,7 +154,7 @@ func FuzzPasswordsInPaths(f *testing.F) {
 }
 
 // readsAsHost reports whether a password begins as an empty one does that a host and a path follow: @host/a; or as a
-// port: 80/a. Then nobody can tell.
+// port: 80/a. Then the two cannot be told apart.
 func readsAsHost(password string) bool {
 	end := strings.IndexAny(password, "/?#")
 	if end < 0 {

@@ -69,7 +69,7 @@ func (f *fakeLeases) set(change func()) {
 	change()
 }
 
-// seen is how often leases were renewed, and of which runs the last time.
+// seen has the number of heartbeats, and the runs of the last one.
 func (f *fakeLeases) seen() (int, []int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -165,7 +165,7 @@ func TestHeartRenewsAllAtOnce(t *testing.T) {
 	})
 }
 
-func TestHeartIsToldOfALoss(t *testing.T) {
+func TestHeartLearnsOfALoss(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
@@ -185,8 +185,8 @@ func TestHeartIsToldOfALoss(t *testing.T) {
 	})
 }
 
-// A lease lasts from when its last renewal was sent. It is given up when it is
-// over, not before, and tried more often meanwhile.
+// A lease lasts from when its last renewal was sent. It is given up when it has expired,
+// not before, and heartbeats are more frequent meanwhile.
 func TestHeartOutOfReach(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
@@ -259,7 +259,7 @@ func TestHeartOfARunThatWasTakenMeanwhile(t *testing.T) {
 }
 
 // A run that several hold is renewed until none of them does, or until it ends.
-func TestHeartOfARunThatSeveralHold(t *testing.T) {
+func TestHeartOfARunWithSeveralHolders(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
@@ -292,8 +292,8 @@ func TestHeartOfARunThatSeveralHold(t *testing.T) {
 	})
 }
 
-// Of a run that a program has dropped, nobody can record the end: it dies.
-func TestHeartOfARunThatNobodyRefersTo(t *testing.T) {
+// The end of a run that a program has dropped cannot be recorded: the run dies.
+func TestHeartOfAnUnreferencedRun(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()

@@ -45,13 +45,13 @@ func (l *leaseTerms) check() error {
 	case l.length < 0:
 		return invalid("lease", l.length.String(), "negative", "give a time such as 1m, or NoLease")
 	case l.length == 0:
-		return invalid("heartbeat interval", l.every.String(), "given, though runs have no lease", "leave it out, or give a lease")
+		return invalid("heartbeat interval", l.every.String(), "given, but runs have no lease", "leave it out, or give a lease")
 	case l.length < shortestLease || l.length > longestLease:
 		return invalid("lease", l.length.String(), "too short or too long", "give 10ms to "+longestLease.Truncate(time.Hour).String()+", or NoLease")
 	case l.every <= 0:
-		return invalid("heartbeat interval", l.every.String(), "not positive", "give a third of the lease, or nothing")
+		return invalid("heartbeat interval", l.every.String(), "not positive", "give a third of the lease, or leave it out")
 	case l.every >= l.length:
-		return invalid("heartbeat interval", l.every.String(), "not shorter than the lease of "+l.length.String(), "give a third of the lease, or nothing")
+		return invalid("heartbeat interval", l.every.String(), "not shorter than the lease of "+l.length.String(), "give a third of the lease, or leave it out")
 	default:
 		return nil
 	}

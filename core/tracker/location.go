@@ -142,7 +142,7 @@ func newLocation(given string) (store.Location, error) {
 	// This check comes first, because the other errors show the path. The database must
 	// not contain a password either.
 	if secret.MatchString(given) {
-		return store.Location{}, invalid("location path", "(not shown)", "contains a password", "leave it out, and give it to what reads the file")
+		return store.Location{}, invalid("location path", "(not shown)", "contains a password", "leave it out, and give it to the program that reads the file")
 	}
 	kind := "local"
 	if m := scheme.FindStringSubmatch(given); m != nil {

@@ -53,12 +53,12 @@ func (u Use) String() string {
 
 func (e *InUseError) Error() string {
 	if len(e.Uses) == 0 && e.What == "actor" {
-		return fmt.Sprintf("actor %q is %v: rows that it has made or changed name it; keep it, or rename it", e.Name, ErrInUse)
+		return fmt.Sprintf("actor %q is %v: it created or changed rows; keep it, or rename it", e.Name, ErrInUse)
 	}
 	if len(e.Uses) == 0 {
-		return fmt.Sprintf("%s %q is %v: a table that the tracker does not know refers to it; look for one of your own with a foreign key to it", e.What, e.Name, ErrInUse)
+		return fmt.Sprintf("%s %q is %v: a table outside the tracker refers to it; look for a table of yours with a foreign key to it", e.What, e.Name, ErrInUse)
 	}
-	return fmt.Sprintf("%s %q is %v: %s; give these another first, or keep the name", e.What, e.Name, ErrInUse, sentence(e.Uses))
+	return fmt.Sprintf("%s %q is %v: %s; give these another one first, or keep the name", e.What, e.Name, ErrInUse, sentence(e.Uses))
 }
 
 // Unwrap returns [ErrInUse].

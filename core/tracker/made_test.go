@@ -16,7 +16,8 @@ import (
 )
 
 // TestNilAndZeroReceiversAreInvalid calls every exported method of trackers and runs that
-// nobody made: with zero arguments, and with some that pass the checks of arguments.
+// were not made by New or a start: with zero arguments, and with some that pass the
+// checks of arguments.
 func TestNilAndZeroReceiversAreInvalid(t *testing.T) {
 	t.Parallel()
 	for what, receiver := range map[string]any{
@@ -52,8 +53,7 @@ func remedied(err error) bool {
 	return strings.Contains(err.Error(), "tracker.New") || strings.Contains(err.Error(), "Tracker.Start")
 }
 
-// called returns the errors of a call: its own, and those of its iterator, of which there
-// is to be one.
+// called returns the errors of a call: its own, and that of its iterator, which must return exactly one.
 func called(t *testing.T, call string, method reflect.Value, fill bool) (errs []error) {
 	t.Helper()
 	defer func() {

@@ -112,7 +112,7 @@ func (o *Overview) RunsDuring(ctx context.Context, since, until time.Time, limit
 	during := store.During{Since: since, Until: until, EndedBefore: until.Add(max(until.Sub(since), 24*time.Hour)), Limit: int64(limit)}
 	rows, err := o.made().store.RunsDuring(ctx, during)
 	if err != nil {
-		return nil, o.made().failed("list runs of a time", err)
+		return nil, o.made().failed("list the runs of a time range", err)
 	}
 	all := make([]RunInfo, len(rows))
 	for i, row := range rows {
@@ -193,7 +193,7 @@ func (o *Overview) Claimants(ctx context.Context, extracts ...Extract) (map[int6
 	}
 	rows, err := o.made().store.Claimants(ctx, ids)
 	if err != nil {
-		return nil, o.made().failed("list who holds extracts", err)
+		return nil, o.made().failed("list the holders of extracts", err)
 	}
 	holders := make(map[int64]Claimant, len(rows))
 	for _, row := range rows {

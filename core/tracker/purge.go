@@ -125,9 +125,9 @@ func (t *Tracker) purgeLimit(ctx context.Context, options PurgeOptions) (time.Ti
 func checkPurgeLimit(options PurgeOptions) error {
 	switch {
 	case options.Before.IsZero() && options.OlderThan <= 0:
-		return invalid("age of what is purged", options.OlderThan.String(), "not positive", "give how old a run has to be, such as 2160h, or the time before which it ended")
+		return invalid("age of what is purged", options.OlderThan.String(), "not positive", "give the lowest age of the runs to purge, such as 2160h, or the time before which they ended")
 	case !options.Before.IsZero() && options.OlderThan != 0:
-		return invalid("age of what is purged", options.OlderThan.String(), "given beside the time "+options.Before.UTC().Format(time.RFC3339), "give one of them")
+		return invalid("age of what is purged", options.OlderThan.String(), "given together with the time "+options.Before.UTC().Format(time.RFC3339), "give one of them")
 	default:
 		return storable("time before which runs ended", options.Before)
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What is refused says what to do instead.
+// A refusal says what to do instead.
 func TestErrorsNameTheRemedy(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{

@@ -12,13 +12,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Token returns the secret that lets another program take up the run with
+// Token returns the secret that lets another program resume the run with
 // [Tracker.Resume]. A program that has the token may write to the run until the run has
 // ended, so keep it secret. No error contains it, printing a Run does not show it, and
 // the database stores only its digest.
 func (r *Run) Token() string { return r.made().token }
 
-// Resume takes up an active run that another program started, perhaps on another machine: id is its
+// Resume continues an active run that another program started, perhaps on another machine: id is its
 // [Run.ID], token its [Run.Token]. The error is [ErrNotFound] if the run does not exist,
 // [ErrNotOwner] if the token is wrong, [ErrAlreadyEnded] if the run has ended, [ErrLeaseLost] if it
 // lost its lease, and [ErrClosed] after [Tracker.Close]. To read the stored data of a run, you only

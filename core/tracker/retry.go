@@ -36,13 +36,13 @@ func (p *RetryPolicy) check() error {
 	standard := DefaultRetryPolicy()
 	switch {
 	case p.Tries < 0:
-		return invalid("tries", strconv.Itoa(p.Tries), "negative", "give 1 for never again")
+		return invalid("tries", strconv.Itoa(p.Tries), "negative", "give 1 for no retry")
 	case p.Wait < 0:
 		return invalid("wait between tries", p.Wait.String(), "negative", "give a time such as "+standard.Wait.String())
 	case p.MaxWait < 0:
 		return invalid("longest wait between tries", p.MaxWait.String(), "negative", "give a time such as "+standard.MaxWait.String())
 	case p.MaxWait != 0 && p.Wait > p.MaxWait:
-		return invalid("wait between tries", p.Wait.String(), "longer than the longest, "+p.MaxWait.String(), "give a shorter one, or a longer longest")
+		return invalid("wait between tries", p.Wait.String(), "longer than the longest wait, "+p.MaxWait.String(), "give a shorter wait, or a longer longest wait")
 	}
 	if p.Tries == 0 {
 		p.Tries = standard.Tries

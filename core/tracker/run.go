@@ -233,7 +233,7 @@ func (r *Run) apply(change *store.StatusChange, options *EndOptions) error {
 func (r *Run) mayWrite(ctx context.Context) error {
 	state, err := r.tracker.store.WhileActive(ctx, r.ref)
 	if err != nil {
-		return r.failed("look whether it may be written to", err)
+		return r.failed("check whether it may be written to", err)
 	}
 	return r.allowed(ctx, state)
 }
@@ -285,7 +285,7 @@ func (r *Run) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), endLimit)
 	defer cancel()
-	err := r.Fail(ctx, ErrorRecord{Type: ProcessError, Description: "closed without having been completed"})
+	err := r.Fail(ctx, ErrorRecord{Type: ProcessError, Description: "closed before it was completed"})
 	if errors.Is(err, ErrAlreadyEnded) {
 		return nil // by another call
 	}

@@ -94,7 +94,7 @@ func (t *Tracker) start(ctx context.Context, start starting, definition store.De
 		}
 		begin = t.nextTry(start, defines, out, lacks)
 	}
-	return nil, fmt.Errorf("start process %q: %w: its state changed at each of 100 tries", start.Process, ErrBusy)
+	return nil, fmt.Errorf("start process %q: %w: its state changed during each of 100 attempts", start.Process, ErrBusy)
 }
 
 // tooNew returns an error if a start was refused by a schema that the tracker does not

@@ -148,7 +148,7 @@ func (t *Tracker) checkWait(wait time.Duration) error {
 	case wait < 0:
 		return invalid("wait", wait.String(), "negative", "give 0 to be refused at once, or a time such as 30m")
 	case wait > 0 && t.made().heart == nil:
-		return invalid("wait", wait.String(), "given in a transaction, which would stay open for so long", "start outside of it, or leave Wait out")
+		return invalid("wait", wait.String(), "given in a transaction, which would stay open during the wait", "start outside of the transaction, or leave Wait out")
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func New(ctx context.Context, backend dialect.Backend, config *Config) (*Tracker
 	case errors.Is(err, ErrSetting), errors.Is(err, ErrServer):
 		return nil, err
 	case err != nil:
-		return nil, t.failed("look at the settings", err)
+		return nil, t.failed("check the settings", err)
 	}
 	have, err := store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
 	if err != nil {

@@ -130,7 +130,7 @@ func (t *Tracker) look(ctx context.Context, s starting) (refusal, err error) {
 	start.Definition = ""
 	out, err := t.made().store.Outcome(ctx, start)
 	if err != nil {
-		return nil, t.failed(fmt.Sprintf("look whether process %q can start", s.Process), err)
+		return nil, t.failed(fmt.Sprintf("check whether process %q can start", s.Process), err)
 	}
 	if refusal = wouldRefuse(start, out); errors.Is(refusal, ErrOnHold) && out.Held == nil {
 		return nil, nil

@@ -25,7 +25,7 @@ func (a *Admin) SetWatermark(ctx context.Context, process string, at time.Time, 
 		return err
 	}
 	if strings.TrimSpace(reason) == "" {
-		return invalid("reason", reason, "empty", "say why the watermark is moved; the history keeps it")
+		return invalid("reason", reason, "empty", "give the reason for moving the watermark; the history keeps it")
 	}
 	if err := storable("watermark", at); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 
 var update = golden.UpdateFlag()
 
-func TestSQLIsWhatTheGoldenFilesShow(t *testing.T) {
+func TestSQLMatchesTheGoldenFiles(t *testing.T) {
 	d, err := mysql.New("pt_")
 	if err != nil {
 		t.Fatal(err)
@@ -17,9 +17,9 @@ func TestSQLIsWhatTheGoldenFilesShow(t *testing.T) {
 	golden.Check(t, d, *update)
 }
 
-// TestGaleraSQLIsWhatTheGoldenFileShows looks at what keeps out the transactions of
+// TestGaleraSQLMatchesTheGoldenFile looks at what keeps out the transactions of
 // other nodes.
-func TestGaleraSQLIsWhatTheGoldenFileShows(t *testing.T) {
+func TestGaleraSQLMatchesTheGoldenFile(t *testing.T) {
 	d, err := mysql.New("pt_")
 	if err != nil {
 		t.Fatal(err)

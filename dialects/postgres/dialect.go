@@ -37,7 +37,7 @@ func New(schema string) (Dialect, error) {
 	case len(schema) > 63:
 		return Dialect{}, fmt.Errorf("schema %q: longer than PostgreSQL's limit of 63 bytes; choose a shorter one", schema)
 	case schema == "information_schema" || strings.HasPrefix(schema, "pg_"):
-		return Dialect{}, fmt.Errorf("schema %q: PostgreSQL keeps it to itself; choose another, such as %s", schema, DefaultSchema)
+		return Dialect{}, fmt.Errorf("schema %q: PostgreSQL reserves it; choose another, such as %s", schema, DefaultSchema)
 	case strings.ContainsAny(schema, "\x00?"):
 		return Dialect{}, fmt.Errorf("schema %q: contains a NUL or a question mark; choose another", schema)
 	}

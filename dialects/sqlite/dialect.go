@@ -44,7 +44,7 @@ func New(prefix string) (Dialect, error) {
 	case strings.ContainsFunc(prefix, unicode.IsControl):
 		return Dialect{}, fmt.Errorf("table prefix %q: contains a control character; choose another", prefix)
 	case strings.HasPrefix(strings.ToLower(prefix), "sqlite_"):
-		return Dialect{}, fmt.Errorf("table prefix %q: SQLite keeps names that begin with sqlite_ to itself; choose another", prefix)
+		return Dialect{}, fmt.Errorf("table prefix %q: SQLite reserves names that begin with sqlite_; choose another", prefix)
 	}
 	d := Dialect{prefix: prefix}
 	var err error

@@ -78,7 +78,7 @@ func shownLine(table, line string) (parts []dialect.Part) {
 	return parts
 }
 
-func TestCatalogueIsWhatTheMigrationsMake(t *testing.T) {
+func TestTheCatalogueMatchesTheMigrations(t *testing.T) {
 	d, err := sqlserver.New("processtracker")
 	if err != nil {
 		t.Fatal(err)

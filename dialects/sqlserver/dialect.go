@@ -56,7 +56,7 @@ func New(schema string) (Dialect, error) {
 	case units(schema) > maxSchema:
 		return Dialect{}, fmt.Errorf("schema %q: longer than SQL Server's limit of %d characters; choose a shorter one", schema, maxSchema)
 	case systemSchema(schema):
-		return Dialect{}, fmt.Errorf("schema %q: SQL Server keeps it to itself; choose another, such as %s", schema, DefaultSchema)
+		return Dialect{}, fmt.Errorf("schema %q: SQL Server reserves it; choose another, such as %s", schema, DefaultSchema)
 	case strings.ContainsFunc(schema, func(r rune) bool {
 		return r == '?' || r == '@' || r == unicode.ReplacementChar || unicode.IsControl(r)
 	}):

@@ -9,7 +9,7 @@ import (
 
 var update = golden.UpdateFlag()
 
-func TestSQLIsWhatTheGoldenFilesShow(t *testing.T) {
+func TestSQLMatchesTheGoldenFiles(t *testing.T) {
 	d, err := sqlserver.New("processtracker")
 	if err != nil {
 		t.Fatal(err)

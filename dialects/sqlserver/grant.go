@@ -10,7 +10,7 @@ import (
 )
 
 // lost is a warning for a new owner.
-const lost = "The schema has another owner now. The rights on its tables and views that others were granted are gone: " +
+const lost = "The schema has a new owner now, and the rights of other users on its tables and views are gone: " +
 	"run the scripts of processtracker grants for runners and readers again."
 
 // Grant implements [dialect.Upkeep], to a user or a role of the database's. The owner
@@ -21,12 +21,12 @@ func (d Dialect) Grant(to string, rights []dialect.Right) ([]string, error) {
 		return nil, fmt.Errorf("user %q: a user's name has 1 to %d characters, and no control character", to, maxSchema)
 	}
 	if strings.EqualFold(to, "dbo") {
-		return nil, fmt.Errorf("user %q: it owns the database, may do everything, and SQL Server refuses to grant it more; name the user that the tracker's programs log in as", to)
+		return nil, fmt.Errorf("user %q: it owns the database and may do everything, so SQL Server refuses the grant; name the user that the tracker's programs log in as", to)
 	}
 	user := identifier(to)
 	if len(rights) > 0 && rights[0].Own {
 		if strings.EqualFold(d.schema, "dbo") {
-			return nil, fmt.Errorf("schema %q: SQL Server lets nobody else own it; let a member of db_owner set up, or choose another schema, such as %s", d.schema, DefaultSchema)
+			return nil, fmt.Errorf("schema %q: SQL Server does not let another user own it; let a member of db_owner set up, or choose another schema, such as %s", d.schema, DefaultSchema)
 		}
 		text := func(s string) string { return "N'" + strings.ReplaceAll(s, "'", "''") + "'" }
 		create := "CREATE SCHEMA " + identifier(d.schema) + " AUTHORIZATION " + user

@@ -9,7 +9,7 @@ import (
 )
 
 // A schema that gets another owner loses the rights that were granted on its tables.
-func TestASchemaGetsAnotherOwnerOnlyIfItHasAnother(t *testing.T) {
+func TestTheOwnerOfASchemaChangesOnlyIfItDiffers(t *testing.T) {
 	t.Parallel()
 	d, err := sqlserver.New("it's")
 	if err != nil {
@@ -28,7 +28,7 @@ func TestASchemaGetsAnotherOwnerOnlyIfItHasAnother(t *testing.T) {
 	}
 }
 
-func TestWhatSQLServerRefusesToGrantIsRefusedBefore(t *testing.T) {
+func TestGrantsThatSQLServerWouldRefuseAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		schema, to string

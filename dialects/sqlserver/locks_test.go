@@ -40,7 +40,7 @@ func TestRowsThatChangeAreLockedByRowAndFoundByIndex(t *testing.T) {
 // keys finds the columns of a table's unique keys.
 var keys = regexp.MustCompile(`(?:PRIMARY KEY|UNIQUE) \(([^)]*)\)`)
 
-func TestNoGapIsLockedWhereRowsComeLast(t *testing.T) {
+func TestInsertsAtTheEndLockNoGap(t *testing.T) {
 	t.Parallel()
 	d, all := all(t)
 	byID := map[string]bool{} // whether all keys but the id itself begin with an id
@@ -79,7 +79,7 @@ func TestNoGapIsLockedWhereRowsComeLast(t *testing.T) {
 	}
 }
 
-func TestWhatIsThereIsFoundBeforeAGapIsLocked(t *testing.T) {
+func TestExistingRowsAreFoundBeforeAGapIsLocked(t *testing.T) {
 	t.Parallel()
 	_, all := all(t)
 	looks := regexp.MustCompile(`(NOT|CASE WHEN|WHEN) EXISTS \(SELECT 1 FROM \[s\]\.\[\w+\] AS x WITH \(([^)]*)\) WHERE ([^()]*)\)`)

@@ -72,8 +72,8 @@ func (c countingConn) Query(ctx context.Context, s dialect.Stmt, row func(dialec
 	return c.Conn.Query(ctx, s, row)
 }
 
-// TestViewersShareWhatIsRead has fifty viewers open the pages at once.
-func TestViewersShareWhatIsRead(t *testing.T) {
+// TestViewersShareReads has fifty viewers open the pages at once.
+func TestViewersShareReads(t *testing.T) {
 	t.Parallel()
 	_, dsn, err := sample.Open(t.Context(), t.TempDir(), time.Now())
 	if err != nil {

@@ -39,7 +39,7 @@ func TestErrors(t *testing.T) {
 	})
 }
 
-// as changes who a DSN is for.
+// as is a change of the user in a DSN.
 func as(t *testing.T, dsn, user, password string) string {
 	t.Helper()
 	u, err := url.Parse(dsn)
@@ -181,7 +181,7 @@ func databaseOf(t *testing.T, dsn string) string {
 	return config.DBName
 }
 
-// killedBetween ends all connections of a pool while nobody uses them.
+// killedBetween ends all connections of a pool while they are idle.
 func killedBetween(t *testing.T, server *servers.Server) {
 	t.Helper()
 	b, dsn := place(t, server, "")

@@ -14,17 +14,17 @@ func meetings() []meeting {
 	return []meeting{
 		{"S2.7 S2.8 of two starts, each on a node, one gets the run", "start.run", twoStarts, tracker.ErrAlreadyRunning},
 		{"S2.2 S3.3 a start that meets a hold on another node is refused", "start.run", startAndHold, tracker.ErrOnHold},
-		{"S2.6 of two starts, each on a node, a cluster takes the one that it has room for", "start.run", startsOfACluster, tracker.ErrNoCapacity},
+		{"S2.6 of two starts, each on a node, the one for which the cluster has room succeeds", "start.run", startsOfACluster, tracker.ErrNoCapacity},
 		{"S2.11 of two dependencies, each added on a node, the one that closes a cycle is refused", "dependency.add", twoDependencies, tracker.ErrCycle},
 		{"S3.2 S3.8 of two ends, each on a node, one decides", "end.history", twoEnds, tracker.ErrAlreadyEnded},
 		{"S3.4 an error is not recorded on a run that ends on another node", "error.insert", errorAndEnd, tracker.ErrAlreadyEnded},
-		{"S3.5 S6.1 a time is not noted on a run that ends on another node", "run.widen_high", timeAndEnd, tracker.ErrAlreadyEnded},
+		{"S3.5 S6.1 a time range is not stored on a run that ends on another node", "run.widen_high", timeAndEnd, tracker.ErrAlreadyEnded},
 		{"S3.6 counts that are added on two nodes add up", "count.process", twoCounts, nil},
 		{"S5.1 an extract is not registered by a run that ends on another node", "extract.link_one", registerAndEnd, tracker.ErrAlreadyEnded},
 		{"S5.3 S3.2 an extract does not change after its run ended on another node", "extract.move", moveAndEnd, tracker.ErrAlreadyEnded},
 		{"S5.6 of two claims, each on a node, one gets an extract", "claim.take", twoClaims, nil},
 		{"S5.6 nothing is claimed for a run that fails on another node", "claim.take", claimAndFail, tracker.ErrAlreadyEnded},
-		{"S5.6 what is claimed on one node while the run fails on another goes back", "end.history_failed", failAndClaim, nil},
+		{"S5.6 extracts that are claimed on one node while the run fails on another go back", "end.history_failed", failAndClaim, nil},
 	}
 }
 

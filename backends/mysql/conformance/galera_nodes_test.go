@@ -24,7 +24,7 @@ import (
 type meeting struct {
 	name string
 	at   string
-	// calls prepares and returns the calls, and what has to be so in the end.
+	// calls prepares and returns the calls, and a check of the result.
 	calls func(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls [2]func() error, check func())
 	want  error // of the slow call; the quick one succeeds
 }

@@ -43,10 +43,10 @@ func otherwiseOnGalera() map[string]string {
 		early = "a load is given up for a start on another node that took its run, often before it can be told so"
 	)
 	return map[string]string{
-		"S5.6 a claim does not wait for the extracts of another that goes on":             locks,
-		"S7.1 S5.6 extracts are claimed in it, and free again after a rollback":           locks,
-		"S7.2 an end that meets one in a transaction waits, and one of them decides":      waits,
-		"S4.3 S7.2 a load that has called first keeps its run until its transaction ends": waits,
+		"S5.6 a claim does not wait for the extracts of another uncommitted claim":          locks,
+		"S7.1 S5.6 extracts are claimed in it, and are free again after a rollback":         locks,
+		"S7.2 an end waits for a concurrent end in a transaction, and one of them decides":  waits,
+		"S4.3 S7.2 a load that makes a call first keeps the run until its transaction ends": waits,
 
 		"S4.3 S7.2 a load whose run lost its lease before its first call is refused, so that it rolls back": early,
 	}

@@ -1,6 +1,5 @@
-// Package conformance puts the MySQL backend through the suite, on MySQL and on
-// MariaDB. It is a module of its own, so that who uses the backend does not get
-// what its tests need.
+// Package conformance puts the MySQL backend through the suite, on MySQL and on MariaDB. It is a module of its own,
+// so that programs that use the backend do not get the dependencies of its tests.
 package conformance
 
 import (

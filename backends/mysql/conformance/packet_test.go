@@ -19,8 +19,7 @@ import (
 // leastPacket is the smallest that the tracker works with.
 const leastPacket = 64 << 10
 
-// TestPacket goes through a process's life, and what is large, with a driver that
-// sends little at once (rule S8.7).
+// TestPacket goes through a process's life, with large values, on a driver that sends little at once (rule S8.7).
 func TestPacket(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
 		backend := underTest(server)

@@ -168,7 +168,7 @@ func neverLocked(t *testing.T, server *servers.Server) {
 	}
 }
 
-// killedBetween ends all connections of a pool while nobody uses them.
+// killedBetween ends all connections of a pool while they are idle.
 func killedBetween(t *testing.T, server *servers.Server) {
 	t.Helper()
 	b, _ := backend(t, server, map[string]string{"application_name": t.Name()})

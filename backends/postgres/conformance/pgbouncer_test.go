@@ -39,7 +39,7 @@ func bouncers() (all []suite.Variant) {
 			address := bouncer(t, server, program)
 			open, begin := openIn(modes[name]), beginIn(modes[name])
 			bounced := underTest(server)
-			// A connection that is in no transaction is nobody's, and may be another place's in a moment.
+			// A connection outside of a transaction belongs to no client, and may serve another one in a moment.
 			bounced.Reuse.Sessions += " AND state <> 'idle'"
 			onCallers(t, bounced, ", PgBouncer, pool in mode "+name,
 				func(ctx context.Context, dsn string) (dialect.Backend, error) { return open(ctx, by(t, dsn, address)) },
@@ -84,7 +84,7 @@ func bouncer(t *testing.T, server *servers.Server, program string) string {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	file := filepath.Join(dir, "pgbouncer.ini")
 	args := []string{file}
-	if os.Geteuid() == 0 { // as whom it refuses to run
+	if os.Geteuid() == 0 { // the user as which it refuses to run
 		args = []string{"-u", "nobody", file}
 		must(t, os.Chmod(dir, 0o755)) // of a server for tests
 	}

@@ -13,9 +13,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// TestTimedOutTransaction has the server end a caller's transaction that waits too long:
-// that is no lost connection, which could be made again, but a transaction that is over
-// (rules S7.1 and S8.1).
+// TestTimedOutTransaction has the server end a caller's transaction that waits too long: this is not a lost
+// connection, which could be made again, but a transaction that has ended (rules S7.1 and S8.1).
 func TestTimedOutTransaction(t *testing.T) {
 	t.Parallel()
 	server := start(t)

@@ -51,7 +51,7 @@ func wantCode(t *testing.T, err, sentinel error, code int) {
 	}
 }
 
-// TestBusy has somebody else write for longer than the tracker waits (rule S8.1).
+// TestBusy has another connection write for longer than the tracker waits (rule S8.1).
 func TestBusy(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tracker.db")

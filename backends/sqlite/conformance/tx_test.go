@@ -59,7 +59,7 @@ func active(t *testing.T, tr *tracker.Tracker, run *tracker.Run) {
 }
 
 // TestOneConnection makes all of a load on the one connection that a pool has: a
-// statement that did not go through the transaction would wait for ever.
+// statement outside of the transaction would wait forever.
 func TestOneConnection(t *testing.T) {
 	t.Parallel()
 	db, tr := onFile(t, fresh(t), "")

@@ -114,7 +114,7 @@ class TestVersions(FakeCase):
             """
             def answer(call):
                 if call["method"] == "registry.processes":
-                    fail(call, "method_not_found", "there is no method registry.processes", code=-32601)
+                    fail(call, "method_not_found", "this version of processtracker has no method registry.processes", code=-32601)
                     return True
             serve(answer)
             """

@@ -70,7 +70,7 @@ class TestProcesses(DatabaseCase):
         tracker = self.connect()
         run = self.only_run(tracker, "P")
         self.assertEqual(run.status, "failed")
-        self.assertIn("without a goodbye", self.errors_of(tracker, run.id)[0])
+        self.assertIn("without calling session.goodbye", self.errors_of(tracker, run.id)[0])
         tracker.start("P").complete()
 
     def test_ctrl_c_at_the_terminal_fails_the_run_with_its_traceback(self) -> None:

@@ -104,7 +104,7 @@ class TestEnds(DatabaseCase):
             pass
         failed = next(tracker.runs(process="Left", order="oldest first"))
         self.assertEqual(failed.status, "failed")
-        self.assertIn("without a goodbye", self.errors_of(tracker, failed.id)[0])
+        self.assertIn("without calling session.goodbye", self.errors_of(tracker, failed.id)[0])
 
     def test_a_tracker_that_is_closed_leaves_its_runs_to_others(self) -> None:
         tracker = self.connect()

@@ -54,7 +54,7 @@ func (d Demo) Run(ctx context.Context) error {
 	if err := d.Tracker.Registry().AddDependency(ctx, LoadProcess, ExtractProcess, tracker.DependencyOptions{Kind: tracker.Hard}); err != nil {
 		return err
 	}
-	d.Say("%q depends on %q: it starts only if that has run, and not while it runs.", LoadProcess, ExtractProcess)
+	d.Say("%q depends on %q: it starts only once its parent has run, and not while the parent is running.", LoadProcess, ExtractProcess)
 	if err := d.extract(ctx); err != nil {
 		return fmt.Errorf("extract: %w", err)
 	}
@@ -70,7 +70,7 @@ func (d Demo) expectRefusal(ctx context.Context, p tracker.Process, reason error
 	var blocked *tracker.BlockedError
 	switch {
 	case err == nil:
-		return errors.Join(fmt.Errorf("process %q has started, though it should not", p.Name), run.Close()) //nolint:contextcheck // it works when ctx has ended
+		return errors.Join(fmt.Errorf("process %q has started, though its parent is still to run", p.Name), run.Close()) //nolint:contextcheck // it works when ctx has ended
 	case errors.As(err, &blocked) && errors.Is(err, reason):
 		d.Say("  Start %q? Refused: %v.", p.Name, err)
 		return nil

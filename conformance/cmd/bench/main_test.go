@@ -56,7 +56,7 @@ func TestATableSaysWhichBudgetsAreMet(t *testing.T) {
 	}
 }
 
-func TestResultsSayWhereTheyAreFrom(t *testing.T) {
+func TestResultsNameTheirOrigin(t *testing.T) {
 	text := parsed(t).provenance()
 	for _, want := range []string{"SQLite 3.53.4", "go1.26.8", "Some Processor", "(2 CPUs)"} {
 		if !strings.Contains(text, want) {
@@ -86,7 +86,7 @@ func TestATableIsWrittenBetweenItsComments(t *testing.T) {
 	}
 }
 
-func TestATableIsMadeOfWhatWasKept(t *testing.T) {
+func TestATableIsMadeOfStoredMeasurements(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "kept.txt")
 	if err := os.WriteFile(path, []byte(printed), 0o600); err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func TestATableIsMadeOfWhatWasKept(t *testing.T) {
 	}
 }
 
-func TestTheCommandWantsToKnowWhatToMeasure(t *testing.T) {
+func TestTheCommandNeedsABenchmarkToRun(t *testing.T) {
 	for _, args := range [][]string{{}, {"nothing"}, {"operations", "history"}, {"-no-such-flag", "operations"}} {
 		if err := run(t.Context(), args, t.Output()); !errors.Is(err, errUsage) {
 			t.Errorf("bench %q: %v", args, err)

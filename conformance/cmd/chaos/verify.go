@@ -53,7 +53,7 @@ func checks() []check {
 			WHERE a.ended_at IS NULL OR b.started_at < a.ended_at`},
 		{"an extract's history has it loaded not once", `SELECT x.name FROM {extract} AS x
 			WHERE (SELECT count(*) FROM {status_history} AS h WHERE h.extract_id = x.id AND h.to_status = 'loaded') <> 1`},
-		{"what was claimed did not come back once", `SELECT x.name FROM {extract} AS x
+		{"the claimed extracts did not come back exactly once", `SELECT x.name FROM {extract} AS x
 			WHERE (SELECT count(*) FROM {status_history} AS h WHERE h.extract_id = x.id AND h.to_status = 'loading')
 			<> (SELECT count(*) FROM {status_history} AS h WHERE h.extract_id = x.id AND h.from_status = 'loading')`},
 		{"a run is stuck", "SELECT concat('run ', r.id) FROM {run} AS r WHERE r.ended_at IS NULL"},

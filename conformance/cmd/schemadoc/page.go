@@ -10,16 +10,16 @@ import (
 // heading is the text before the tables.
 const heading = `# Tables
 
-<!-- Written by ` + "`make schema-doc`" + ` from dialects/*/migrations; what tables and columns mean stands in PostgreSQL's. -->
+<!-- Written by ` + "`make schema-doc`" + ` from dialects/*/migrations; the meaning of tables and columns is in PostgreSQL's. -->
 
-What ` + "`processtracker setup`" + ` makes. In PostgreSQL and SQL Server the tables lie in a schema, ` + "`processtracker`" + ` unless
+The tables that ` + "`processtracker setup`" + ` creates. In PostgreSQL and SQL Server the tables lie in a schema, ` + "`processtracker`" + ` unless
 you choose another; in MySQL and SQLite their names begin with a prefix, ` + "`pt_`" + ` unless you choose another, and so do those
-of SQLite's indexes. What is said of MySQL holds for MariaDB. The tables are the tracker's own and change with its versions;
+of SQLite's indexes. Everything about MySQL also holds for MariaDB. The tables are the tracker's own and change with its versions;
 reports read the [views](views.md), which do not.
 
 An arrow (→) is a reference to the id of a table. Where the default is *now*, it is the database's clock. Times in MySQL,
 SQLite and SQL Server are in UTC; in SQLite they are texts, such as ` + "`2026-11-22 17:00:00.123456`" + `. Truth values are 0 and 1
-but in PostgreSQL. Texts have the collation C in PostgreSQL, utf8mb4_bin in MySQL and Latin1_General_100_BIN2 in SQL Server, so
+except in PostgreSQL. Texts have the collation C in PostgreSQL, utf8mb4_bin in MySQL and Latin1_General_100_BIN2 in SQL Server, so
 that no two names are taken for the same. The indexes that MySQL makes for foreign keys are not shown.
 `
 
@@ -33,7 +33,7 @@ type group struct {
 
 func groups() []group {
 	return []group{
-		{"Processes", "What is run, what refuses it, and who is responsible.", []string{
+		{"Processes", "The jobs that run, the reasons for which starts are refused, and the people who answer for them.", []string{
 			"process", "process_type", "tool", "schedule_frequency", "actor", "process_dependency", "dependency_lock", "cluster",
 			"process_cluster", "contact", "process_contact", "system_contact",
 		}},

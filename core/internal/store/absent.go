@@ -10,9 +10,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Absent returns a store without a database, each of whose operations returns err. It
-// stands in for the store of a tracker that was not made with New, so that no
-// operation has to look whether there is one.
+// Absent returns a store without a database, each of whose operations returns err. It is
+// the store of a tracker that was not made with New, so that no operation has to check
+// for nil.
 func Absent(err error) *Store {
 	return &Store{sql: newSQL(noDialect{}), backend: NoBackend{err}, absent: true, refusing: new(refusing), keeping: new(keeping), alone: new(remembered[string]), sourceless: new(remembered[int64])}
 }
@@ -38,8 +38,8 @@ func (b NoBackend) Check(context.Context) error { return b.Err }
 // Close implements [dialect.Backend].
 func (NoBackend) Close() error { return nil }
 
-// noDialect lets statements be built that are never sent. It embeds no interface that
-// would be nil: a method that a dialect gets is wanted here, too.
+// noDialect builds statements that are never sent. It does not embed the interface, which
+// would be nil: a new method of a dialect must be added here, too.
 type noDialect struct{}
 
 func (noDialect) Migrations() []dialect.Migration                 { return nil }

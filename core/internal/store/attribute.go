@@ -9,8 +9,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Attribute is an attribute as it is described and read. Its fields' JSON names
-// are columns; the flags travel apart, as no column of rows is a boolean.
+// Attribute is the description of an attribute. The JSON names of its fields are columns;
+// the flags are sent separately, because rows have no boolean columns.
 type Attribute struct {
 	ID       int64   `json:"-"`
 	Name     string  `json:"name"`
@@ -93,8 +93,7 @@ func (q sql) describeAttribute(a Attribute, actor string) dialect.Stmt {
 	}, a.ID, actor, a.DataType, a.Length, a.Decimals, a.Path, a.Default, a.Flags[0], a.Flags[1], a.Flags[2], a.Flags[3])
 }
 
-// over lays the description over a stored one, and takes from that what it does
-// not say.
+// over returns the description, with the values that it leaves out taken from a stored one.
 func (a *Attribute) over(stored *Attribute) {
 	a.DataType = cmp.Or(a.DataType, stored.DataType)
 	a.Length = cmp.Or(a.Length, stored.Length)
@@ -113,10 +112,9 @@ func (a *Attribute) same(b *Attribute) bool {
 
 func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// DescribeAttributes registers attributes of an object and stores what is said of
-// them: all of it if exactly, else what is not nil or false. Those that are new
-// go in with one statement for each set of flags that occurs, those that change
-// with one each.
+// DescribeAttributes registers attributes of an object and stores their descriptions: all
+// fields if exactly, otherwise those that are not nil or false. New attributes need one
+// statement for each set of flags that occurs, changed ones one statement each.
 func (s *Store) DescribeAttributes(ctx context.Context, system, object string, given []Attribute, actor string, exactly bool) error {
 	return s.run(ctx, work{in: func(c dialect.Conn) error {
 		stored := map[string]Attribute{}
@@ -138,7 +136,7 @@ func (s *Store) DescribeAttributes(ctx context.Context, system, object string, g
 				return err
 			}
 			if n < int64(len(all)) {
-				return errUnsettled // another has just registered some of them
+				return errUnsettled // another caller has just registered some of them
 			}
 		}
 		if len(changed) == 0 {
@@ -152,8 +150,7 @@ func (s *Store) DescribeAttributes(ctx context.Context, system, object string, g
 	}, settle: true})
 }
 
-// compared says which attributes are new, by their flags, and which are changed,
-// and to what.
+// compared returns the new attributes by their flags, and the changed ones with their new values.
 func compared(given []Attribute, stored map[string]Attribute, exactly bool) (added map[[4]bool][]Attribute, changed []Attribute) {
 	added = map[[4]bool][]Attribute{}
 	for _, a := range given {

@@ -84,8 +84,8 @@ func (q sql) parentsOf(json *rowSet) dialect.Stmt {
 }
 
 // closesCycle reports whether dependencies lead from parent to child. It takes a
-// statement for each generation: not every database can leave out, in a recursive
-// query, whom it has met before, and there may be very many ways to one ancestor.
+// statement for each generation: not every database can skip rows in a recursive query
+// that it has already met, and there may be very many paths to one ancestor.
 func (s *Store) closesCycle(ctx context.Context, c dialect.Conn, child, parent string) (bool, error) {
 	id := func(name string) (id int64, err error) {
 		err = c.Query(ctx, s.processKnown(name), func(r dialect.Row) error { return r.Scan(&id) })

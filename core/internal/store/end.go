@@ -168,9 +168,9 @@ func (q sql) endHistory(c StatusChange) dialect.Stmt {
 // has all of it.
 const longestReason = 200
 
-// endReason is why a run changes its status: what the caller says, or the first of
-// the errors with which it fails. If it fails without one, that is the first that it
-// has recorded, and the statement another one.
+// endReason is the reason for a change of a run's status: the caller's, or the first of
+// the errors with which the run fails. If it fails without one, the reason is the first
+// error that it has recorded, and the statement is a different one.
 func (q sql) endReason(c StatusChange) (name string, reason func() squirrel.Sqlizer, value any) {
 	why := c.Reason
 	if len(c.Errors) > 0 {
@@ -186,7 +186,7 @@ func (q sql) endReason(c StatusChange) (name string, reason func() squirrel.Sqli
 	}, nil
 }
 
-// cut shortens a text to so many characters, the last of which then says so.
+// cut shortens a text to so many characters; the last one then marks the cut.
 func cut(text string, most int) string {
 	n, end := 0, 0
 	for i := range text {
@@ -291,8 +291,8 @@ func (q sql) errorInsert(run RunRef, e NewError) dialect.Stmt {
 	}, run.with(e.Type, e.Description, q.moment(e.At))...)
 }
 
-// errorProcess follows errorInsert: the process keeps the latest time that any
-// of its errors has, in whatever order they come.
+// errorProcess follows errorInsert: the process keeps the latest time that any of its
+// errors has, in whatever order they are recorded.
 func (q sql) errorProcess(run RunRef) dialect.Stmt {
 	return q.stmt("error.process", func() squirrel.Sqlizer {
 		newest := squirrel.Select("max(id)").From(q.d.Table(tRunError)).Where(squirrel.Eq{"run_id": runID})

@@ -21,14 +21,13 @@ type File struct {
 	Checksum    string
 }
 
-// Lacks reports whether more is known of another.
+// Lacks reports whether another file has a fact that f lacks.
 func (f File) Lacks(other File) bool {
 	return f.Type == "" && other.Type != "" || f.Compression == "" && other.Compression != "" ||
 		f.Size == nil && other.Size != nil || f.Checksum == "" && other.Checksum != ""
 }
 
-// mismatches compares what is stored with what is given. What is not given is no
-// difference.
+// mismatches compares the stored facts with the given ones. A fact that is not given is no difference.
 func (f File) mismatches(given File) []Mismatch {
 	size := func(n *int64) string {
 		if n == nil {
@@ -48,22 +47,22 @@ func (f File) mismatches(given File) []Mismatch {
 	return all
 }
 
-// Changed reports whether a file that looks as seen is another than f. Checksums
-// of different kinds say nothing about each other.
+// Changed reports whether a file with the facts in seen differs from f. Checksums of
+// different kinds cannot be compared.
 func (f File) Changed(seen File) bool {
 	kind := func(checksum string) string { return checksum[:strings.IndexByte(checksum, ':')+1] }
 	return f.Size != nil && seen.Size != nil && *f.Size != *seen.Size ||
 		f.Checksum != "" && seen.Checksum != "" && kind(f.Checksum) == kind(seen.Checksum) && f.Checksum != seen.Checksum
 }
 
-// FileMismatch is a difference in what is known of an extract's file.
+// FileMismatch is a fact about an extract's file in which the caller and the database differ.
 type FileMismatch struct {
 	Mismatch
 
 	Extract Extract
 }
 
-// fileColumns are a [File] as it travels. What is not known is left out.
+// fileColumns are a [File] as a row that is sent. Unknown facts are left out.
 type fileColumns struct {
 	Type        int64  `json:"file_type_id,omitempty"`
 	Compression int64  `json:"compression_type_id,omitempty"`
@@ -71,7 +70,7 @@ type fileColumns struct {
 	Checksum    string `json:"checksum,omitempty"`
 }
 
-// or adds what only another says.
+// or adds the facts that only another file has.
 func (f fileColumns) or(other fileColumns) fileColumns {
 	return fileColumns{
 		Type: cmp.Or(f.Type, other.Type), Compression: cmp.Or(f.Compression, other.Compression),
@@ -86,7 +85,7 @@ func fileRow() []dialect.Column {
 	}
 }
 
-// fileUpdate is what is to be known of a file from now on.
+// fileUpdate has the new facts about a file.
 type fileUpdate struct {
 	fileColumns
 
@@ -103,7 +102,7 @@ func (q sql) updateFiles(name string, json *rowSet, value func(column string) st
 	return q.updateRows(name, tExtract, set, row, json)
 }
 
-// fillFiles adds what is not known, setFiles replaces what is.
+// fillFiles adds missing facts, and setFiles replaces all of them.
 func (q sql) fillFiles(json *rowSet) dialect.Stmt {
 	return q.updateFiles("file.fill", json, func(c string) string { return "coalesce(x." + c + ", r." + c + ")" })
 }
@@ -121,22 +120,21 @@ func (q sql) filesOf(json *rowSet) dialect.Stmt {
 	}, json)
 }
 
-// resolved are the ids of types of files and of compression, as far as they are
-// needed.
+// resolved has the ids of the file types and compressions that are needed.
 type resolved struct{ types, compressions map[string]int64 }
 
 func (t resolved) columns(f File) fileColumns {
 	return fileColumns{Type: t.types[f.Type], Compression: t.compressions[f.Compression], Size: f.Size, Checksum: f.Checksum}
 }
 
-// knows reports whether nothing has to be looked up for a file.
+// knows reports whether no lookup is needed for a file.
 func (t resolved) knows(f File) bool {
 	_, kind := t.types[f.Type]
 	_, compression := t.compressions[f.Compression]
 	return kind && compression
 }
 
-// fileIDs looks the types of files up, and registers those that are not known.
+// fileIDs looks up the file types, and registers the unknown ones.
 func (s *Store) fileIDs(ctx context.Context, c dialect.Conn, actor string, files []File) (resolved, error) {
 	t := resolved{FileTypes(), CompressionTypes()}
 	var types, compressions []string
@@ -154,7 +152,7 @@ func (s *Store) fileIDs(ctx context.Context, c dialect.Conn, actor string, files
 	return t, s.typeIDs(ctx, c, tCompression, actor, t.compressions, compressions)
 }
 
-// resolve fills in how the files of new extracts travel.
+// resolve fills in the rows of the files of new extracts.
 func (s *Store) resolve(ctx context.Context, c dialect.Conn, actor string, items []NewExtract) (resolved, error) {
 	files := make([]File, len(items))
 	for i, item := range items {
@@ -167,7 +165,7 @@ func (s *Store) resolve(ctx context.Context, c dialect.Conn, actor string, items
 	return t, err
 }
 
-// lacking returns the places of extracts of which less is stored than given.
+// lacking returns the indexes of the extracts that lack given facts.
 func lacking(items []NewExtract, stored []Extract) []int {
 	var places []int
 	for i, item := range items {
@@ -178,8 +176,8 @@ func lacking(items []NewExtract, stored []Extract) []int {
 	return places
 }
 
-// fill adds what is given of files to what is stored, at those places, and reads what
-// came of it. No other transaction changes them meanwhile.
+// fill adds the given facts about files to the stored ones, at those indexes, and reads
+// the result. No other transaction changes the rows meanwhile.
 func (s *Store) fill(ctx context.Context, c dialect.Conn, t resolved, items []NewExtract, stored []Extract, places []int) error {
 	given := map[int64]fileColumns{} // an extract may be given twice
 	for _, i := range places {
@@ -231,9 +229,9 @@ type FileChange struct {
 	File    File
 }
 
-// SetFiles replaces what is known of files, all or none, and links their extracts
-// to the run. It returns how many of the extracts, each given once, do not exist;
-// nothing was written then.
+// SetFiles replaces the stored facts about files, all or none, and links their extracts
+// to the run. It returns how many of the extracts, each given once, do not exist; if any,
+// nothing was written.
 func (s *Store) SetFiles(ctx context.Context, run RunRef, actor string, changes []FileChange) (missing int, state RunState, err error) {
 	files := make([]File, len(changes))
 	for i, change := range changes {
@@ -255,8 +253,8 @@ func (s *Store) SetFiles(ctx context.Context, run RunRef, actor string, changes 
 	return missing, state, err
 }
 
-// updateExtracts locks extracts, gives each values of its own, and links them to
-// the run. If some do not exist, it says how many and undoes the transaction.
+// updateExtracts locks extracts, sets each one's values, and links them to the run. If
+// some do not exist, it returns how many and rolls the transaction back.
 func updateExtracts[T any](ctx context.Context, s *Store, c dialect.Conn, run RunRef, updates []T, set func(json *rowSet) dialect.Stmt) (missing int, err error) {
 	missing = len(updates)
 	for part := range slices.Chunk(updates, chunk) {
@@ -276,7 +274,7 @@ func updateExtracts[T any](ctx context.Context, s *Store, c dialect.Conn, run Ru
 	return 0, nil
 }
 
-// updateRows changes rows of a table by rows that travel with the statement.
+// updateRows updates the rows of a table from rows that are sent with the statement.
 func (q sql) updateRows(name, table string, set []dialect.Assignment, row []dialect.Column, json *rowSet) dialect.Stmt {
 	return q.stmt(name, func() squirrel.Sqlizer {
 		return facts{Sqlizer: squirrel.Expr(q.d.UpdateRows(table, set, row, "id"), slot(0)), kind: dialect.Update}

@@ -9,10 +9,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// extractColumns are of a select with joinExtract. Names are looked up one by one: among
-// eight tables that are joined, PostgreSQL looks for the best order for longer than it
-// needs for the rows. What others may have made while a transaction sees the past is joined:
-// an extract without it is none, and the operation begins again.
+// extractColumns belong to a select with joinExtract. Subqueries look names up one by
+// one, because PostgreSQL takes longer to plan a join of eight tables than to read the
+// rows. Tables whose rows another transaction may have just inserted are joined: under
+// snapshot isolation, an extract without its row is then left out, and the operation
+// starts again.
 func (q sql) extractColumns() []string {
 	name := func(table, id string) string {
 		return "(SELECT named.name FROM " + q.as(table, "named") + " WHERE named.id = " + id + ")"
@@ -46,8 +47,9 @@ func (e *Extract) columns() []any {
 	}
 }
 
-// joinExtract adds the tables of the extractColumns to a select from e. A list finds them for
-// the rows that it returns: planned for a part of the runs, they would all be read.
+// joinExtract adds the tables of the extractColumns to a select from e. A list looks them
+// up only for the rows that it returns; a join planned for many runs would read all of
+// them.
 func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 	return s.
 		JoinClause(q.each(q.as(tLocation, "l"), "l", "l.id = e.location_id")).
@@ -69,9 +71,9 @@ type ExtractFilter struct {
 	RunID        int64  // that worked on it
 	Status       ExtractStatus
 	Unheld       bool      // only those that are loading and held by no active run
-	Since, Until time.Time // when registered: from Since on, before Until
-	Newest       bool      // the newest first
-	AfterTime    time.Time // with AfterID: the place in the order to go on from
+	Since, Until time.Time // when registered: at Since or later, and before Until
+	Newest       bool      // newest first
+	AfterTime    time.Time // with AfterID: the position after which the list continues
 	AfterID      int64
 	Limit        int64
 }
@@ -122,8 +124,8 @@ func (q sql) filterValues(f ExtractFilter) []any {
 	}
 }
 
-// filtered adds what the filter says to a select from e. It joins no table, as
-// a claim locks what it selects from.
+// filtered adds the conditions of the filter to a select from e. It joins no table,
+// because a claim locks the rows of every table that it selects from.
 func (q sql) filtered(query squirrel.SelectBuilder, status ExtractStatus, v []any) squirrel.SelectBuilder {
 	query = whereSet(query, "e.id", v[filterID])
 	query = whereSet(query, "e.name", v[filterName])
@@ -137,7 +139,7 @@ func (q sql) filtered(query squirrel.SelectBuilder, status ExtractStatus, v []an
 	one("e.location_id", tLocation, "path_key", v[filterLocationKey])
 	one("e.location_id", tLocation, "name", v[filterLocationName])
 	if v[filterLocationKey] != nil || v[filterLocationName] != nil {
-		query = query.Where("e.location_id > 0") // always so, and what PostgreSQL's index by location is for: see decision 94
+		query = query.Where("e.location_id > 0") // always true; it makes PostgreSQL use the index by location: see decision 94
 	}
 	one("e.process_id", tProcess, "name", v[filterProcess])
 	if v[filterUnheld] != nil {
@@ -159,8 +161,7 @@ func (q sql) filtered(query squirrel.SelectBuilder, status ExtractStatus, v []an
 	return within(query, "e.registered_at", v[filterSince], v[filterUntil])
 }
 
-// inTime orders a select by a time and an id, and restricts it to what comes after a row,
-// if there is one.
+// inTime orders a select by a time and an id, and restricts it to the rows after a given one, if any.
 func inTime(query squirrel.SelectBuilder, at, id string, lastAt, lastID any, newest bool) squirrel.SelectBuilder {
 	if newest {
 		query = query.OrderBy(at+" DESC", id+" DESC")
@@ -172,9 +173,9 @@ func inTime(query squirrel.SelectBuilder, at, id string, lastAt, lastID any, new
 	return after(query.OrderBy(at, id), at, id, lastAt, lastID)
 }
 
-// after restricts a select that is ordered by a time and an id to what comes after a
-// row, if there is one. The first condition says where in an index to begin, the second is
-// about the rows of that same moment.
+// after restricts a select that is ordered by a time and an id to the rows after a given
+// one, if any. The first condition is the position in the index, the second decides among
+// rows of that same time.
 func after(query squirrel.SelectBuilder, at, id string, lastAt, lastID any) squirrel.SelectBuilder {
 	if lastID == nil {
 		return query
@@ -182,7 +183,7 @@ func after(query squirrel.SelectBuilder, at, id string, lastAt, lastID any) squi
 	return query.Where(squirrel.GtOrEq{at: lastAt}).Where(squirrel.Or{squirrel.Gt{at: lastAt}, squirrel.Gt{id: lastID}})
 }
 
-// FindExtracts finds extracts, in the order in which they were registered.
+// FindExtracts finds extracts, oldest first.
 func (s *Store) FindExtracts(ctx context.Context, f ExtractFilter) ([]Extract, error) {
 	return list(ctx, s, s.findExtracts(f), func(r dialect.Row) (e Extract, err error) { return e, e.scan(r) })
 }

@@ -9,15 +9,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Measures are a number of records and the range of their times. What is not
-// known of them is nil, or the zero time.
+// Measures are a number of records and the range of their times. Unknown fields are nil, or the zero time.
 type Measures struct {
 	Count     *int64
 	Low, High dialect.Time
 }
 
-// With adds later measures: of counts the last one wins, of times the lowest low
-// and the highest high.
+// With adds later measures: the last count wins, and so do the lowest low and the highest high.
 func (m Measures) With(later Measures) Measures {
 	if later.Count != nil {
 		m.Count = later.Count
@@ -31,13 +29,13 @@ func (m Measures) With(later Measures) Measures {
 	return m
 }
 
-// Measured is what to add to an extract's measures.
+// Measured is an extract with the measures to add to it.
 type Measured struct {
 	Extract         int64
 	Written, Loaded Measures
 }
 
-// measuresRow is a [Measured] as it travels: its fields' JSON names are columns.
+// measuresRow is a [Measured] as a row that is sent: the JSON names of its fields are columns.
 type measuresRow struct {
 	ID         int64  `json:"id"`
 	WriteCount *int64 `json:"write_count,omitempty"`
@@ -80,9 +78,8 @@ func (q sql) measureExtracts(json *rowSet) dialect.Stmt {
 	return q.updateRows("extract.measure", tExtract, set, row, json)
 }
 
-// MeasureExtracts adds to the measures of extracts, each given once, all or none,
-// and links them to the run. It returns how many do not exist; nothing was
-// written then.
+// MeasureExtracts adds to the measures of extracts, each given once, all or none, and links
+// them to the run. It returns how many do not exist; if any, nothing was written.
 func (s *Store) MeasureExtracts(ctx context.Context, run RunRef, measured []Measured) (missing int, state RunState, err error) {
 	items := make([]measuresRow, len(measured))
 	for i, m := range measured {

@@ -8,13 +8,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// unloaded is the condition that an extract that others wait for is not loaded
-// yet (rule S5.4). One that was archived had been loaded.
+// unloaded is the condition that a parent extract is not loaded yet (rule S5.4). An archived extract had been loaded.
 func unloaded(column string) squirrel.Sqlizer {
 	return squirrel.NotEq{column: []fixed{{int64(Loaded)}, {int64(Archived)}}}
 }
 
-// unloadedParents selects such parents of the extract e.
+// unloadedParents selects the unloaded parents of the extract e.
 func (q sql) unloadedParents() squirrel.SelectBuilder {
 	return squirrel.Select("1").
 		From(q.seek(tExtractParents, "ed")).
@@ -24,7 +23,7 @@ func (q sql) unloadedParents() squirrel.SelectBuilder {
 		OrderBy("ed.child_id", "ed.parent_id")
 }
 
-// parentsOutside selects such parents that are not themselves among the extracts.
+// parentsOutside selects the unloaded parents that are not among the extracts themselves.
 func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 	return q.about("extract.parents_outside", json, func(one bool) squirrel.Sqlizer {
 		if one {
@@ -39,7 +38,7 @@ func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 			JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = ed.parent_id")).
 			Where(unloaded("e.status_id")).
 			Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")).
-				Where("r.id IS NOT NULL"))) // or SQL Server compares each with each
+				Where("r.id IS NOT NULL"))) // without this, SQL Server compares every pair
 		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
 	}, json)
 }
@@ -61,8 +60,8 @@ func (q sql) extractParentsKnown(child int64, json *rowSet) dialect.Stmt {
 	}, json, child)
 }
 
-// AddExtractParents makes an extract wait for others, and returns how many of
-// those it now waits for: all, unless one of them does not exist.
+// AddExtractParents makes an extract wait for others, and returns how many of them it now
+// waits for: all, unless one does not exist.
 func (s *Store) AddExtractParents(ctx context.Context, child int64, parents []int64) (known int, err error) {
 	json := rows(idRows(parents))
 	err = s.run(ctx, work{forget: func() { known = 0 }, steps: []*dialect.Step{

@@ -25,8 +25,9 @@ func (finishes) Finish(context.Context, []*dialect.Step) error { return nil }
 
 func (tries) Try(context.Context, func(dialect.Conn) error) (bool, error) { return false, nil }
 
-// TestFitKeepsAbilities has a Conn of each kind. One that loses an ability is asked for something else
-// instead: without Try, keeping a refusal waits for whoever writes.
+// TestFitKeepsAbilities has a Conn of each kind. If an ability were lost, the store would
+// silently use another way: without Try, storing a refusal waits for the transaction that
+// writes.
 func TestFitKeepsAbilities(t *testing.T) {
 	t.Parallel()
 	for _, inner := range []dialect.Conn{lone{}, batches{}, tries{}, both{}, finishes{}} {

@@ -2,8 +2,7 @@ package store
 
 import "github.com/Masterminds/squirrel"
 
-// The data of a process may be given at three grains (rule S1.4). What follows
-// sees all of them at one.
+// The data of a process may be given at three grains (rule S1.4). The selects below bring all of it to one grain.
 
 // systemsOf selects process_id and system_id: the systems that processes have as
 // sources or targets, whole or in part.

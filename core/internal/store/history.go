@@ -9,7 +9,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Change is a change of a status, as the history has it.
+// Change is a row of the history: a change of a status, a hold or a watermark.
 type Change struct {
 	ID        int64
 	At        dialect.Time
@@ -32,9 +32,9 @@ type HistoryFilter struct {
 	Process      string
 	RunID        int64
 	ExtractID    int64
-	Since, Until time.Time // from Since on, before Until
-	Newest       bool      // the newest first
-	// The page before ended with this one.
+	Since, Until time.Time // at Since or later, and before Until
+	Newest       bool      // newest first
+	// The previous page ended with this row.
 	AfterTime time.Time
 	AfterID   int64
 	Limit     int64
@@ -79,7 +79,7 @@ func (c *Change) scan(r dialect.Row) error {
 	return err
 }
 
-// History lists changes, the oldest first.
+// History lists changes, oldest first.
 func (s *Store) History(ctx context.Context, f HistoryFilter) ([]Change, error) {
 	return list(ctx, s, s.listHistory(f), func(r dialect.Row) (c Change, err error) { return c, c.scan(r) })
 }

@@ -79,8 +79,8 @@ func (q sql) holdHistory(process, actor, from, to, reason string) dialect.Stmt {
 	}, process, actor, reason, from, to)
 }
 
-// insertHold adds a change of a process's hold to the history. It names no run,
-// which is how it is told from a change of a run's status.
+// insertHold adds a change of a process's hold to the history. It names no run, which
+// distinguishes it from a change of a run's status.
 func (q sql) insertHold(from squirrel.SelectBuilder) squirrel.InsertBuilder {
 	return squirrel.Insert(q.d.Table(tHistory)).
 		Columns("process_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from)

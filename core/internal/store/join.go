@@ -22,12 +22,12 @@ func (s *Store) In(tx dialect.Tx, run RunRef) *Store {
 	return &Store{sql: s.sql, backend: s.backend, refusing: s.refusing, keeping: s.keeping, alone: s.alone, sourceless: s.sourceless, joined: joined{sql: s.sql, backend: s.backend, tx: tx, run: run}}
 }
 
-// joined is a Conn in a transaction of the caller's. Whatever it does, it does
-// within a savepoint, so that an error leaves the caller's work as it was, and
-// behind the fence (rule S7.2): with the run's rows locked. From then on nobody
-// ends the run before the transaction has ended. Without a run it only looks whether
-// the tracker's tables are there. It is no [dialect.Batcher], so
-// that operations open the savepoint, and batch within it.
+// joined is a Conn in a transaction of the caller's. It does everything within a
+// savepoint, so that an error leaves the caller's work as it was, and behind the fence
+// (rule S7.2): with the run's rows locked. From then on no other caller can end the run
+// before the transaction has ended. Without a run it only checks that the tracker's
+// tables exist. It is no [dialect.Batcher], so that operations open the savepoint, and
+// batch within it.
 type joined struct {
 	sql
 
@@ -56,7 +56,7 @@ func (j joined) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	case j.tx.Conn == nil:
 		return fmt.Errorf("%w: there is none", ErrElsewhere)
 	case j.tx.Dialect != j.d.Name():
-		return fmt.Errorf("%w: it is of %s, the tracker of %s", ErrElsewhere, j.tx.Dialect, j.d.Name())
+		return fmt.Errorf("%w: it is on %s, the tracker on %s", ErrElsewhere, j.tx.Dialect, j.d.Name())
 	}
 	return j.tx.Conn.Atomic(ctx, func(c dialect.Conn) error {
 		if err := j.enter(ctx, c); err != nil {
@@ -66,10 +66,9 @@ func (j joined) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	})
 }
 
-// enter locks the run's rows in the order in which its end takes them: two who
-// write to a run, one of them in a long transaction, wait for each other and
-// cannot block each other. Whether the run is still active and the caller's is for
-// the operation to say.
+// enter locks the run's rows in the order in which its end locks them: two callers that
+// write to a run, one of them in a long transaction, take turns and cannot deadlock. The
+// operation itself checks whether the run is still active and the caller's.
 func (j joined) enter(ctx context.Context, c dialect.Conn) error {
 	var state RunState
 	steps := []*dialect.Step{
@@ -86,7 +85,7 @@ func (j joined) enter(ctx context.Context, c dialect.Conn) error {
 	case err != nil:
 		return err
 	case !state.Found:
-		return fmt.Errorf("%w, or began before the run and sees the database as of then", ErrElsewhere)
+		return fmt.Errorf("%w, or it began before the run and sees an older state of the database", ErrElsewhere)
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/Masterminds/squirrel"
 )
 
-// boundedDialect shows what it is told of limits.
+// boundedDialect shows the limits that it gets.
 type boundedDialect struct{ plainDialect }
 
 func (boundedDialect) Limit(s squirrel.SelectBuilder, n any, most int64, _ string) squirrel.SelectBuilder {

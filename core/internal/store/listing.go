@@ -10,9 +10,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A listing marks each extract that it finds with the moment at which it began,
-// by the database's clock. What has no such mark in the end, or an older one, is
-// gone. A mark never moves back, so that listings of one location may overlap.
+// A listing marks each extract that it finds with its own start time, by the database's
+// clock. An extract that has no mark in the end, or an older one, is missing. A mark
+// never moves back, so listings of one location may overlap.
 
 // ListingChunk is how many files of a listing are registered at once.
 const ListingChunk = chunk
@@ -21,7 +21,7 @@ func (q sql) clock() dialect.Stmt {
 	return q.stmt("listing.begin", func() squirrel.Sqlizer { return squirrel.Select(q.d.Now()) })
 }
 
-// BeginListing returns the moment at which a listing begins.
+// BeginListing returns the start time of a listing.
 func (s *Store) BeginListing(ctx context.Context, run RunRef) (mark time.Time, state RunState, err error) {
 	var now dialect.Time
 	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
@@ -42,16 +42,16 @@ func (q sql) markListed(json *rowSet, mark time.Time) dialect.Stmt {
 // Listed is a file that a listing found.
 type Listed struct {
 	Extract Extract // as it is now
-	Place   int     // of the first of its name among those that were given
+	Place   int     // of the first file of its name in the call
 	New     bool    // registered by this listing
 }
 
-// AddListed registers those of up to ListingChunk files that are not known, as
-// RegisterExtracts does, and marks all of them. Nothing else of those that are
-// known changes, but for what was not known of the file.
+// AddListed takes up to ListingChunk files, registers the unknown ones as
+// RegisterExtracts does, and marks all of them. It adds missing facts to known extracts,
+// and changes nothing else.
 func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark time.Time, items []NewExtract) ([]Listed, RunState, error) {
 	var all []Listed
-	var absent map[string]bool // when first looked at: an earlier try may have been committed
+	var absent map[string]bool // at the first attempt: an earlier attempt may have been committed
 	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		t, err := s.resolve(ctx, c, actor, items)
 		if err != nil {
@@ -88,8 +88,7 @@ func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark ti
 	return all, state, err
 }
 
-// registerMissing registers those of the items that are not among the known ones, and
-// returns all of them.
+// registerMissing registers the items that are not among the known ones, and returns all items.
 func (s *Store) registerMissing(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract, known map[string]Extract) ([]Extract, error) {
 	isKnown := func(item NewExtract) bool { _, ok := known[item.Key]; return ok }
 	missing := slices.DeleteFunc(slices.Clone(items), isKnown)
@@ -107,8 +106,7 @@ func (s *Store) registerMissing(ctx context.Context, c dialect.Conn, run RunRef,
 	return stored, nil
 }
 
-// knownExtracts reads those of the extracts that are registered, by their keys.
-// All are of one location.
+// knownExtracts reads the registered ones of the extracts, by their keys. All extracts belong to one location.
 func (s *Store) knownExtracts(ctx context.Context, c dialect.Conn, items []NewExtract) (map[string]Extract, error) {
 	found := make(map[string]Extract, len(items))
 	err := c.Query(ctx, s.registeredExtracts(rows(items)), func(r dialect.Row) error {
@@ -133,10 +131,10 @@ func (s *Store) mark(ctx context.Context, c dialect.Conn, extracts []Extract, ma
 	})
 }
 
-// whereGone restricts a select from the extract e to those that a listing did not
-// find. It passes over what was archived or deleted; what is still being written,
-// and was not there before; and what changed since the listing began, as it may
-// have passed the place by then.
+// whereGone restricts a select from the extract e to extracts that a listing did not
+// find. It leaves out extracts that were archived or deleted, new extracts that are still
+// being written, and extracts that changed since the listing began, because the listing
+// may have been past their place by then.
 func (q sql) whereGone(s squirrel.SelectBuilder, at slot) squirrel.SelectBuilder {
 	return s.
 		Where(squirrel.NotEq{"e.status_id": []fixed{{int64(Archived)}, {int64(Deleted)}}}).
@@ -157,8 +155,7 @@ func (q sql) gone(location int64, mark time.Time, after string, most int64) dial
 	}, location, q.d.Time(mark), after, limit(most))
 }
 
-// Gone returns extracts of a location that a listing did not find, those with the
-// next higher keys of their names.
+// Gone returns the next page of extracts of a location that a listing did not find, ordered by the keys of their names.
 func (s *Store) Gone(ctx context.Context, location int64, mark time.Time, after string, most int64) ([]Extract, error) {
 	return list(ctx, s, s.gone(location, mark, after, most), func(r dialect.Row) (e Extract, err error) { return e, e.scan(r) })
 }
@@ -178,8 +175,7 @@ func (q sql) movedGone(json *rowSet) dialect.Stmt {
 	}, json)
 }
 
-// MoveGone gives those of the extracts that are still gone another status, and
-// returns them.
+// MoveGone sets the status of the extracts that are still missing, and returns these.
 func (s *Store) MoveGone(ctx context.Context, run RunRef, mark time.Time, ids []int64, to ExtractStatus) (moved []Extract, state RunState, err error) {
 	json := rows(idRows(ids))
 	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
@@ -221,8 +217,7 @@ func (q sql) listed(location, files int64, mark time.Time) dialect.Stmt {
 	}, location, files, q.d.Time(mark))
 }
 
-// EndListing stores the number of files that a listing found, unless a later one
-// has done so.
+// EndListing stores the number of files that a listing found, unless a later listing has stored its own.
 func (s *Store) EndListing(ctx context.Context, run RunRef, location, files int64, mark time.Time) (RunState, error) {
 	return s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		_, err := c.Exec(ctx, s.listed(location, files, mark))

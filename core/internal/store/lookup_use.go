@@ -17,7 +17,7 @@ type Use struct {
 	Names []string
 }
 
-// usesShown is how many of a kind are named.
+// usesShown limits how many rows of a kind are named.
 const usesShown = 3
 
 // A reference is a column that refers to a lookup.
@@ -69,9 +69,9 @@ func (l Lookup) references() []reference {
 	}
 }
 
-// uses counts the rows that refer to a name, and names the first: by their own
-// name, or by their process and the number of their run. Those that another has
-// not committed yet count, too.
+// uses counts the rows that refer to a name, and names the first ones: by their own name,
+// or by their process and the number of their run. Uncommitted rows of other transactions
+// count, too.
 func (q sql) uses(ref reference, id int64) dialect.Stmt {
 	return q.stmt("lookup.uses_"+ref.table+"_"+ref.column, func() squirrel.Sqlizer {
 		label := []string{"x.name"}
@@ -112,7 +112,7 @@ func (q sql) uses(ref reference, id int64) dialect.Stmt {
 	}, id)
 }
 
-// readUses reads what refers to a name.
+// readUses reads the rows that refer to a name.
 func (s *Store) readUses(ctx context.Context, c dialect.Conn, l Lookup, id int64, change *LookupChange) error {
 	return s.readUsesOf(ctx, c, l.references(), id, change)
 }

@@ -42,8 +42,8 @@ func (q sql) describeProcessAttribute(a ProcessAttribute, process, attribute int
 	}, process, a.Role, attribute, given(a.Alias), given(a.Expression))
 }
 
-// DescribeProcessAttribute stores what a process makes of an attribute, and reports
-// whether that is one of its sources or targets.
+// DescribeProcessAttribute stores how a process uses an attribute, and reports whether
+// the attribute is one of its sources or targets.
 func (s *Store) DescribeProcessAttribute(ctx context.Context, process string, a ProcessAttribute) (found bool, err error) {
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		var processID, attributeID int64

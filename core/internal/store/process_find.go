@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Process is a process as it is read, with the state of its latest run.
+// Process is a row of a list of processes, with the state of the latest run.
 type Process struct {
 	ID              int64
 	Name            string
@@ -44,8 +44,8 @@ type ProcessFilter struct {
 	DatasetType string
 	Status      string // of the latest run
 	OnHold      *bool
-	Newest      bool  // the newest first
-	After       int64 // the page before ended with this one
+	Newest      bool  // newest first
+	After       int64 // the previous page ended with this row
 	Limit       int64
 }
 
@@ -144,7 +144,7 @@ func (p *Process) scan(r dialect.Row) error {
 	return err
 }
 
-// Processes lists processes, in the order in which they were registered.
+// Processes lists processes, oldest first.
 func (s *Store) Processes(ctx context.Context, f ProcessFilter) ([]Process, error) {
 	return list(ctx, s, s.listProcesses(f), func(r dialect.Row) (p Process, err error) { return p, p.scan(r) })
 }

@@ -74,9 +74,9 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 	}, q.d.Time(p.Before), limit(p.Limit), q.perhaps(p.AfterTime), given(p.AfterID))
 }
 
-// oldExtracts selects and locks extracts that no other one waits for. What was last
-// changed before then was registered before then, too, which is where the index by
-// status ends.
+// oldExtracts selects and locks extracts that no other one waits for. An extract that was
+// last changed before that time was also registered before it, which bounds the scan of
+// the index by status.
 func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 	return q.conditional("purge.extracts", int64(status), func(v []any) squirrel.Sqlizer {
 		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]

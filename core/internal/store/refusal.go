@@ -143,7 +143,7 @@ func (s *Store) refuse(ctx context.Context, conn dialect.Conn, r Refusal) (done 
 	if err != nil || again.Affected > 0 {
 		return err == nil, err
 	}
-	if !had { // another is writing; reading waits for nobody
+	if !had { // another caller is writing; a read waits for no one
 		if err := conn.Query(ctx, all.Stmt, all.Row); err != nil {
 			return false, err
 		}

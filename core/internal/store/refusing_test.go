@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// Starts of a process that refuses take turns until one of them has started a run and
-// nobody waits.
+// Starts of a process that refuses take turns until one of them has started a run and none waits.
 func TestStartsOfAProcessThatRefusesTakeTurns(t *testing.T) {
 	t.Parallel()
 	var r refusing

@@ -14,7 +14,7 @@ import (
 
 // Definition is a caller's definition of a process. Empty texts change nothing.
 type Definition struct {
-	Fingerprint  string // of the fields below; empty if they say nothing
+	Fingerprint  string // of the fields below; empty if all of them are empty
 	Process      string
 	Type         string
 	Tool         string
@@ -24,9 +24,9 @@ type Definition struct {
 	Filters      []Filter
 }
 
-// Data is a source or target at the grain at which it was given: Object and
-// Attribute are empty where it was given coarser. Rows are made of it, so its
-// fields' JSON names are columns.
+// Data is a source or target at the grain at which it was given: Object and Attribute are
+// empty at a coarser grain. It is sent as a row, so the JSON names of its fields are
+// columns.
 type Data struct {
 	Role      string `json:"role"`
 	System    string `json:"system"`
@@ -56,14 +56,14 @@ func inOrderOnce[T comparable](items []T, compare func(T, T) int) []T {
 	return slices.Compact(items)
 }
 
-// compare orders data by the names that they are found by.
+// compare orders data by the names in their keys.
 func (d Data) compare(other Data) int {
 	return cmp.Or(cmp.Compare(d.Role, other.Role), cmp.Compare(d.System, other.System),
 		cmp.Compare(d.Object, other.Object), cmp.Compare(d.Attribute, other.Attribute))
 }
 
-// upTo returns what is named at one of the grains, each once and sorted: systems at 1,
-// objects at 2, attributes at 3.
+// upTo returns the data at one of the grains, sorted and without duplicates: systems at
+// 1, objects at 2, attributes at 3.
 func upTo(grain int, data []Data) []Data {
 	var named []Data
 	for _, d := range data {
@@ -81,20 +81,21 @@ func upTo(grain int, data []Data) []Data {
 	return inOrderOnce(named, Data.compare)
 }
 
-// fromRows makes the select read from rows that travel with it, called r.
+// fromRows makes the select read from rows that are sent with it, with the alias r.
 func (q sql) fromRows(s squirrel.SelectBuilder, json any, columns ...dialect.Column) squirrel.SelectBuilder {
 	return q.d.Rows(s, json, columns...)
 }
 
-// The columns of rows that travel.
+// The columns of rows that are sent with a statement.
 func integer(name string) dialect.Column { return dialect.Column{Name: name, Type: dialect.Integer} }
 func key(name string) dialect.Column     { return dialect.Column{Name: name, Type: dialect.Key} }
 func plain(name string) dialect.Column   { return dialect.Column{Name: name, Type: dialect.Text} }
 
-// names registers names in a table that has one for each of its rows. Rows go in
-// sorted, here as everywhere, so that two callers that register the same names
-// take them in the same order and cannot block each other. They travel sorted, each once:
-// the statement's own order may come after the looks that take locks.
+// names registers names in a table whose rows have a unique name. Rows are inserted in
+// sorted order, here as everywhere, so that two callers that register the same names lock
+// them in the same order and cannot deadlock. The rows are sent sorted and without
+// duplicates, because the database may apply the statement's ORDER BY only after the
+// lookups that take locks.
 func (q sql) names(table, actor string, names ...string) dialect.Stmt {
 	return q.stmt("register."+table, func() squirrel.Sqlizer {
 		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), key("name")).
@@ -140,8 +141,7 @@ func (q sql) attributes(data []Data, actor string) dialect.Stmt {
 	}, rows(upTo(3, data)), actor)
 }
 
-// The grains, the coarsest first. A source or target is linked at the one at
-// which it was given (rule S1.4).
+// The grains, coarsest first. A source or target is linked at the grain at which it was given (rule S1.4).
 func (q sql) linkSystems(process string, data []Data) dialect.Stmt {
 	return q.stmt("register.link_systems", func() squirrel.Sqlizer {
 		from := q.dataOf(slot(0), slot(1), "sy.id").Where(squirrel.Eq{"r.object": fixed{""}})
@@ -187,7 +187,7 @@ func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
 	}, rows(nameRows(inOrderOnce(types, strings.Compare))), process)
 }
 
-// stored reads what is stored of a process, and locks its row.
+// stored reads the definition of a process, and locks its row.
 func (q sql) stored(process string) dialect.Stmt {
 	return q.stmt("register.stored", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tProcess, "p", false)
@@ -201,8 +201,7 @@ func (q sql) stored(process string) dialect.Stmt {
 	}, process)
 }
 
-// nameOf is the name of the row that a column refers to. It stands where a join
-// would lock that row, too.
+// nameOf is the name of the row that a column refers to, as a subquery, because a join would lock that row, too.
 func (q sql) nameOf(table, column string) squirrel.Sqlizer {
 	return squirrel.Expr("(?)", squirrel.Select("n.name").From(q.as(table, "n")).Where("n.id = "+column))
 }
@@ -240,9 +239,9 @@ func (q sql) datasetTypes(process string) dialect.Stmt {
 	}, process)
 }
 
-// Register registers a process and all that its definition names. What differs
-// from what is stored is changed if change says so; otherwise nothing is written
-// and the differences are returned.
+// Register registers a process and everything that its definition names. If fields differ
+// from the stored ones, Register changes them if change is set; otherwise it writes
+// nothing and returns the differences.
 func (s *Store) Register(ctx context.Context, d Definition, actor string, change bool) ([]Mismatch, error) {
 	var differ []Mismatch
 	err := s.run(ctx, work{in: func(c dialect.Conn) error {
@@ -263,20 +262,20 @@ func (s *Store) Register(ctx context.Context, d Definition, actor string, change
 	return nil, err
 }
 
-// defining says how a definition is stored: whether it may change what is stored,
-// and whether the process was registered in the same transaction.
+// defining says how a definition is stored: whether it may change stored values, and
+// whether the process was registered in the same transaction.
 type defining struct{ change, isNew bool }
 
 // defineIn locks the row of a process whose names are registered, and stores its
-// definition. If that differs from what is stored and may not change it, nothing is
-// written and the differences are returned.
+// definition. If fields differ from stored ones that it may not change, it writes nothing
+// and returns the differences.
 func (s *Store) defineIn(ctx context.Context, c dialect.Conn, d Definition, actor string, how defining) ([]Mismatch, error) {
 	var stored Definition
 	if err := c.Query(ctx, s.stored(d.Process), stored.scan); err != nil {
 		return nil, err
 	}
 	if stored.Fingerprint == d.Fingerprint || d.Fingerprint == "" {
-		return nil, nil // another caller was faster; many that wrote the same would be in each other's way
+		return nil, nil // another caller was faster; many callers that write the same would block each other
 	}
 	if differ := stored.mismatches(d); len(differ) > 0 && !how.change {
 		return differ, nil
@@ -291,7 +290,7 @@ func (s *Store) defineIn(ctx context.Context, c dialect.Conn, d Definition, acto
 	return nil, err
 }
 
-// errUndo rolls a transaction back without being an error of its own.
+// errUndo rolls a transaction back; callers never see it.
 var errUndo = errors.New("undo")
 
 func (s *Store) registerNames(d Definition, actor string) []*dialect.Step {
@@ -310,9 +309,9 @@ func (s *Store) registerNames(d Definition, actor string) []*dialect.Step {
 	return steps
 }
 
-// registerLinks links the process to what its definition names, and reports
-// whether there was anything new. It looks at what came of it: a name that was
-// there may have been renamed or deleted since.
+// registerLinks links the process to the names in its definition, and reports whether any
+// link is new. It checks the result, because a name that was found may have been renamed
+// or deleted since.
 func (s *Store) registerLinks(ctx context.Context, c dialect.Conn, d Definition, actor string) (added bool, err error) {
 	var steps, links []*dialect.Step
 	if named := d.named(); len(named) > 0 {
@@ -354,21 +353,20 @@ func (d *Definition) scanDatasetType(r dialect.Row) error {
 	return err
 }
 
-// gains reports whether a process that is stored as d is changed by what is
-// given, apart from its data.
+// gains reports whether the given definition, apart from its data, changes a process that is stored as d.
 func (d *Definition) gains(given Definition) bool {
 	differs := func(stored, given string) bool { return given != "" && given != stored }
 	return differs(d.Type, given.Type) || differs(d.Tool, given.Tool) || differs(d.Frequency, given.Frequency)
 }
 
-// says reports whether what is stored as d has what was given.
+// says reports whether the stored definition d has all given values.
 func (d *Definition) says(given Definition) bool {
 	missing := func(name string) bool { return !slices.Contains(d.DatasetTypes, name) }
 	return !d.gains(given) && !slices.ContainsFunc(given.DatasetTypes, missing)
 }
 
-// mismatches compares what is stored with what is given. What either of them
-// does not say is no difference (rule S1.3).
+// mismatches compares the stored definition with the given one. A field that is empty in
+// either of them is no difference (rule S1.3).
 func (d *Definition) mismatches(given Definition) []Mismatch {
 	var all []Mismatch
 	for _, f := range []Mismatch{

@@ -33,7 +33,7 @@ func (q sql) listSystems(f SystemFilter) dialect.Stmt {
 	}, f.After, limit(f.Limit), given(f.Name), given(f.Type), given(f.DatasetType))
 }
 
-// Systems lists systems, in the order in which they were registered.
+// Systems lists systems, oldest first.
 func (s *Store) Systems(ctx context.Context, f SystemFilter) ([]System, error) {
 	all, err := list(ctx, s, s.listSystems(f), func(r dialect.Row) (y System, err error) {
 		return y, r.Scan(append([]any{&y.ID, &y.Name, optional{&y.Type}, optional{&y.Charset}}, y.Audit.columns()...)...)
@@ -74,7 +74,7 @@ func (q sql) listObjects(f ObjectFilter) dialect.Stmt {
 	}, f.After, limit(f.Limit), given(f.System), given(f.Name), given(f.DatasetType))
 }
 
-// Objects lists objects, in the order in which they were registered.
+// Objects lists objects, oldest first.
 func (s *Store) Objects(ctx context.Context, f ObjectFilter) ([]Object, error) {
 	all, err := list(ctx, s, s.listObjects(f), func(r dialect.Row) (o Object, err error) {
 		return o, r.Scan(append([]any{&o.ID, &o.System, &o.Name, optional{&o.Charset}}, o.Audit.columns()...)...)
@@ -124,7 +124,7 @@ func idsOf[T any](rows []T, id func(T) int64) []int64 {
 	return ids
 }
 
-// namesBy reads names by the ids of what has them.
+// namesBy reads names, grouped by the ids of the rows that have them.
 func (s *Store) namesBy(ctx context.Context, st dialect.Stmt) (map[int64][]string, error) {
 	type row struct {
 		id   int64
@@ -148,8 +148,7 @@ func (q sql) listAttributes(system, object string, after, limit int64) dialect.S
 	}, system, object, after, limit)
 }
 
-// Attributes lists the attributes of an object with an id greater than after, in the
-// order in which they were registered.
+// Attributes lists the attributes of an object with an id greater than after, oldest first.
 func (s *Store) Attributes(ctx context.Context, system, object string, after, limit int64) ([]Attribute, error) {
 	return list(ctx, s, s.listAttributes(system, object, after, limit), func(r dialect.Row) (a Attribute, err error) {
 		return a, r.Scan(append(a.columns(), a.Audit.columns()...)...)

@@ -43,7 +43,7 @@ func (q sql) sharersOf(ids []int64) dialect.Stmt {
 	}, rows(idRows(ids)))
 }
 
-// Clusters lists clusters, in the order in which they were registered.
+// Clusters lists clusters, oldest first.
 func (s *Store) Clusters(ctx context.Context, f ListFilter) ([]StoredCluster, error) {
 	all, err := list(ctx, s, s.listClusters(f), func(r dialect.Row) (c StoredCluster, err error) {
 		return c, r.Scan(append([]any{&c.ID, &c.Name, &c.MaxMemory, &c.MaxProcessing, optional{&c.MemoryUnit}, optional{&c.ProcessingUnit},
@@ -70,7 +70,7 @@ func (q sql) registeredLocations(f ListFilter) dialect.Stmt {
 	}, f.After, limit(f.Limit), given(f.Name))
 }
 
-// RegisteredLocations lists locations, in the order in which they were registered.
+// RegisteredLocations lists locations, oldest first.
 func (s *Store) RegisteredLocations(ctx context.Context, f ListFilter) ([]Location, error) {
 	return list(ctx, s, s.registeredLocations(f), func(r dialect.Row) (l Location, err error) { return l, l.scan(r) })
 }
@@ -87,15 +87,14 @@ func (q sql) setFileFormat(fileType string, f FileFormat, actor string) dialect.
 	}, fileType, given(f.Delimiter), given(f.Quote), given(f.Escape), actor)
 }
 
-// SetFileFormat says how files of a type are written, and reports whether there is such
-// a type.
+// SetFileFormat stores the format of files of a type, and reports whether the type exists.
 func (s *Store) SetFileFormat(ctx context.Context, fileType string, f FileFormat, actor string) (bool, error) {
 	step := exec(s.setFileFormat(fileType, f, actor))
 	err := s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), step}, ofNoRun: true})
 	return step.Affected > 0, err
 }
 
-// Actors lists actors, in the order in which they were registered.
+// Actors lists actors, oldest first.
 func (s *Store) Actors(ctx context.Context, f ListFilter) ([]LookupName, error) {
 	return list(ctx, s, s.listActors(f), func(r dialect.Row) (n LookupName, err error) { return n, n.scan(r, ActorTable) })
 }

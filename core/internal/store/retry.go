@@ -84,7 +84,7 @@ func (r Retry) do(ctx context.Context, op *operation, classify func(error) diale
 			return err
 		}
 		if try >= r.Tries {
-			return fmt.Errorf("given up after %d tries: %w", try, err)
+			return fmt.Errorf("gave up after %d tries: %w", try, err)
 		}
 		//nolint:gosec // which of two waits longer is no secret
 		waiting := rand.N(wait)

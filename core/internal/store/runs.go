@@ -10,7 +10,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Run is a run as it is read.
+// Run is a row of a list of runs.
 type Run struct {
 	ID        int64
 	ProcessID int64
@@ -24,7 +24,7 @@ type Run struct {
 	Low, High dialect.Time
 	Counts    [4]int64 // as CountColumns
 
-	LeaseUntil   dialect.Time // zero if it is not active, or has none
+	LeaseUntil   dialect.Time // zero if the run is not active, or has no lease
 	LeaseExpired bool
 }
 
@@ -36,10 +36,9 @@ var runColumns = []string{
 	"run.name", "run.low_at", "run.high_at", "run.records", "run.inserts", "run.updates", "run.deletes",
 }
 
-// scan reads the runColumns and what follows them. A left join may have found no
-// run: ID is 0 then.
+// scan reads the runColumns and the columns after them. If a left join found no run, ID is 0.
 func (run *Run) scan(r dialect.Row, more ...any) error {
-	var row struct { // one piece of memory for what may be NULL
+	var row struct { // one allocation for the columns that may be NULL
 		id, no              *int64
 		status, actor, name *string
 		counts              [4]*int64
@@ -63,8 +62,8 @@ func (run *Run) scan(r dialect.Row, more ...any) error {
 	return nil
 }
 
-// leaseColumns say until when the lease of an active run lasts, and whether it has
-// expired, where the row of the lease is joined as lease.
+// leaseColumns are the end of an active run's lease, and whether it has expired. They
+// need the row of the lease, joined as lease.
 func (q sql) leaseColumns() []string {
 	return []string{
 		"CASE WHEN run.ended_at IS NULL THEN lease.expires_at END",
@@ -72,7 +71,7 @@ func (q sql) leaseColumns() []string {
 	}
 }
 
-// scanLeased reads the runColumns, the leaseColumns and what follows them.
+// scanLeased reads the runColumns, the leaseColumns and the columns after them.
 func (run *Run) scanLeased(r dialect.Row, more ...any) error {
 	var expired int64
 	err := run.scan(r, append([]any{&run.LeaseUntil, &expired}, more...)...)
@@ -85,18 +84,18 @@ type RunFilter struct {
 	ID      int64
 	Process string
 	Status  RunStatus
-	Active  bool      // only those that go on
-	Since   time.Time // started then or later …
-	Until   time.Time // … and before then
-	Oldest  bool      // the oldest first
-	// The page before ended with this one.
+	Active  bool      // only active runs
+	Since   time.Time // started at this time or later …
+	Until   time.Time // … and before this time
+	Oldest  bool      // oldest first
+	// The previous page ended with this row.
 	After, AfterNo int64
 	Limit          int64
 }
 
-// listRuns has an index for each of its forms that gives the runs in their order. Runs
-// of a process are ordered by their numbers, which is the order of their ids; of
-// active ones there are no more than processes.
+// listRuns has an index for each of its forms, which gives the runs in order. The runs of
+// a process are ordered by number, which is also the order of their ids. There are at
+// most as many active runs as processes.
 func (q sql) listRuns(f RunFilter) dialect.Stmt {
 	return q.conditional("runs.list", int64(f.Status), func(v []any) squirrel.Sqlizer {
 		limit, id, process, active, last, lastNo, since, until := v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]
@@ -128,7 +127,7 @@ func (q sql) listRuns(f RunFilter) dialect.Stmt {
 			}
 			return q.limit(query, limit)
 		case active != nil:
-			query = query.OrderBy("run.ended_at" + order) // all are null: it is for the index
+			query = query.OrderBy("run.ended_at" + order) // all are NULL; the condition makes the index usable
 		}
 		if last != nil {
 			query = query.Where(beyond("run.id", last))
@@ -137,7 +136,7 @@ func (q sql) listRuns(f RunFilter) dialect.Stmt {
 	}, limit(f.Limit), given(f.ID), given(f.Process), given(f.Active), given(f.After), f.AfterNo, q.perhaps(f.Since), q.perhaps(f.Until), given(f.Oldest))
 }
 
-// within adds the conditions that the column has a time in a period, which may be open.
+// within adds the conditions that the column's time is in a range, which may be open at either end.
 func within(query squirrel.SelectBuilder, column string, since, until any) squirrel.SelectBuilder {
 	if since != nil {
 		query = query.Where(squirrel.GtOrEq{column: since})
@@ -156,9 +155,9 @@ func whereSet(query squirrel.SelectBuilder, column string, value any) squirrel.S
 	return query.Where(squirrel.Eq{column: value})
 }
 
-// whereID adds the condition that the column has the id, if there is one. The id is
-// part of the text: ids of statuses are few, and how rare a status is decides how
-// its rows are found.
+// whereID adds the condition that the column has the id, if there is one. The id is part
+// of the text: there are few ids of statuses, and the best plan depends on how rare the
+// status is.
 func whereID[T ~int64](query squirrel.SelectBuilder, column string, id T) squirrel.SelectBuilder {
 	if id == 0 {
 		return query
@@ -166,7 +165,7 @@ func whereID[T ~int64](query squirrel.SelectBuilder, column string, id T) squirr
 	return query.Where(fmt.Sprintf("%s = %d", column, id))
 }
 
-// Runs lists runs, the newest first.
+// Runs lists runs, newest first.
 func (s *Store) Runs(ctx context.Context, f RunFilter) ([]Run, error) {
 	return list(ctx, s, s.listRuns(f), func(r dialect.Row) (run Run, err error) { return run, run.scanLeased(r) })
 }
@@ -200,10 +199,10 @@ type RunError struct {
 type ErrorFilter struct {
 	RunID   int64
 	Process string
-	Since   time.Time // recorded then or later …
-	Until   time.Time // … and before then
-	Oldest  bool      // the oldest first
-	After   int64     // the page before ended with this one
+	Since   time.Time // recorded at this time or later …
+	Until   time.Time // … and before this time
+	Oldest  bool      // oldest first
+	After   int64     // the previous page ended with this row
 	Limit   int64
 }
 
@@ -233,7 +232,7 @@ func (q sql) listErrors(f ErrorFilter) dialect.Stmt {
 	}, limit(f.Limit), given(f.RunID), given(f.Process), given(f.After), q.perhaps(f.Since), q.perhaps(f.Until), given(f.Oldest))
 }
 
-// Errors lists errors, the newest first.
+// Errors lists errors, newest first.
 func (s *Store) Errors(ctx context.Context, f ErrorFilter) ([]RunError, error) {
 	return list(ctx, s, s.listErrors(f), func(r dialect.Row) (e RunError, err error) {
 		return e, r.Scan(&e.ID, &e.RunID, &e.Process, &e.RunNo, &e.Type, &e.Description, &e.RecordedAt)
@@ -256,8 +255,7 @@ func (q sql) listSoft(run int64) dialect.Stmt {
 	}, run)
 }
 
-// SoftDependencies lists the parents that were in the way when a run started,
-// without blocking it.
+// SoftDependencies lists the soft dependencies of a run that were not met when it started.
 func (s *Store) SoftDependencies(ctx context.Context, run int64) ([]Parent, error) {
 	return list(ctx, s, s.listSoft(run), scanParent)
 }

@@ -23,13 +23,13 @@ type Start struct {
 	// MaxFailures is how many failures in a row put a process on hold that has no
 	// setting of its own; 0 means never.
 	MaxFailures   int64
-	Memory        int64 // what the run takes of its clusters
+	Memory        int64 // the capacity that the run takes from its clusters
 	Processing    int64
 	FromWatermark bool
 	Lease         time.Duration // 0 for none
 }
 
-// StartOutcome is the result of a start: what it found, and whether it took effect.
+// StartOutcome is the result of a start: the state that it found, and whether it took effect.
 type StartOutcome struct {
 	Started    bool
 	Schema     int       // the schema's version, if the process is known

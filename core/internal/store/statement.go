@@ -224,7 +224,7 @@ func (q sql) updateIn(table string, update squirrel.UpdateBuilder, column string
 	return q.updateInKey(table, update, nil, column, ids)
 }
 
-// updateInKey is updateIn for a key of two columns, of which key is the first, with its value.
+// updateInKey is updateIn for a key of two columns: key is the first, with its value.
 func (q sql) updateInKey(table string, update squirrel.UpdateBuilder, key squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
 	return facts{Sqlizer: q.d.UpdateIn(table, update, key, column, ids), kind: dialect.Update}
 }
@@ -254,7 +254,7 @@ const manyRows = 500
 // A template is a statement without its values.
 type template struct {
 	stmt dialect.Stmt
-	args []any // slots, and what is the same in each call
+	args []any // slots, and values that are the same in each call
 }
 
 func (t *template) with(values []any) dialect.Stmt {

@@ -68,9 +68,9 @@ func (plainDialect) Lock(table, alias string, _ bool) (from, suffix string) {
 
 func (plainDialect) Touch(column string) (away, back string) { return column + " + 1", column + " - 1" }
 
-// What is built when a statement is first used must do for each of its uses: nothing
-// of the text may depend on what differs from call to call, unless its form says so.
-func TestAStatementIsTheSameWhetherItsTextWasKeptOrNot(t *testing.T) {
+// A statement is built at its first use, and must fit every later one: its text may
+// depend only on its form, not on values that differ from call to call.
+func TestAStatementIsTheSameWithAndWithoutItsCachedText(t *testing.T) {
 	t.Parallel()
 	kept, anew := newSQL(plainDialect{}), sql{d: plainDialect{}}.catalogue()
 	for range 2 { // builds, then finds
@@ -105,7 +105,7 @@ func TestAStatementHasTheValuesOfItsCall(t *testing.T) {
 	}
 }
 
-func TestAValueCannotBecomePartOfWhatIsKept(t *testing.T) {
+func TestAValueCannotBecomePartOfACachedText(t *testing.T) {
 	t.Parallel()
 	q := newSQL(plainDialect{})
 	for name, arg := range map[string]any{"a value": "Teams Load", "nothing": nil, "a slot of no value": slot(1)} {
@@ -135,7 +135,7 @@ func TestTextsAreBounded(t *testing.T) {
 	}
 }
 
-// What a dialect and a backend know of a statement they know by its fields.
+// Dialects and backends learn about a statement from its fields alone.
 func TestAStatementSaysWhatItDoes(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]dialect.Kind{"SELECT": dialect.Select, "INSERT": dialect.Insert, "UPDATE": dialect.Update, "DELETE": dialect.Delete}

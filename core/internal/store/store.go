@@ -71,12 +71,12 @@ type work struct {
 	// that this library does not know. Writes to an active run are not refused, or its
 	// work would be done twice.
 	ofNoRun bool
-	lost    *bool // set if a connection was lost: what was sent may have taken effect
+	lost    *bool // set if a connection was lost: the statements that were sent may have taken effect
 }
 
 // errUnsettled rolls back a transaction that has met another transaction's concurrent
 // change.
-var errUnsettled = errors.New("changed by another at the same moment")
+var errUnsettled = errors.New("changed by another transaction at the same moment")
 
 // run does the work, and retries it if the database aborted it because of another
 // transaction.

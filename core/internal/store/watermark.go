@@ -9,8 +9,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// movedWatermark is what the history calls a watermark that was set by hand. Its times
-// are columns of their own.
+// movedWatermark marks a watermark in the history that was set by hand. Its times have their own columns.
 const movedWatermark = "watermark"
 
 // lockWatermark reads a process's watermark, and locks its row.
@@ -38,7 +37,7 @@ func (q sql) watermarkHistory(process int64, from, to time.Time, actor, reason s
 	}, process, actor, reason, q.perhaps(from), q.perhaps(to))
 }
 
-// perhaps is the argument for a time of which zero is none.
+// perhaps is the argument for a time that is NULL if it is zero.
 func (q sql) perhaps(at time.Time) any {
 	if at.IsZero() {
 		return nil
@@ -46,8 +45,9 @@ func (q sql) perhaps(at time.Time) any {
 	return q.d.Time(at)
 }
 
-// SetWatermark moves a process's watermark, zero for none, and writes that down. A
-// process that does not exist is [ErrUnknown].
+// SetWatermark moves a process's watermark, or removes it if the time is zero, and
+// records the change in the history. If the process does not exist, the error is
+// [ErrUnknown].
 func (s *Store) SetWatermark(ctx context.Context, process, actor, reason string, to time.Time) error {
 	return s.run(ctx, work{in: func(c dialect.Conn) error {
 		if err := inOrder(ctx, c, []*dialect.Step{s.known(), exec(s.names(tActor, actor, actor))}); err != nil {
@@ -62,7 +62,7 @@ func (s *Store) SetWatermark(ctx context.Context, process, actor, reason string,
 		case id == 0:
 			return ErrUnknown
 		case from.Equal(to.Truncate(time.Microsecond)):
-			return nil // as an earlier try has left it, perhaps
+			return nil // perhaps already set by an earlier attempt
 		}
 		return inOrder(ctx, c, []*dialect.Step{
 			exec(s.setWatermark(id, to)),

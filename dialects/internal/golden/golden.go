@@ -59,7 +59,7 @@ func compare(t *testing.T, path, got string, update bool) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("%s does not show the present SQL (line %d is the first that differs).\n"+
+		t.Errorf("%s does not have the present SQL (the first difference is in line %d).\n"+
 			"Run `make golden` and read the difference.", path, firstDifference(got, string(want)))
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/processtracker/processtracker-go/dialects/internal/standard"
 )
 
-func TestTextsThatBeginAsAPatternDoAreARange(t *testing.T) {
+func TestTheFixedBeginningOfAPatternIsARange(t *testing.T) {
 	t.Parallel()
 	for glob, want := range map[string][2]any{
 		"":                       {nil, nil},

@@ -1,6 +1,5 @@
-// Package grammar checks that what the tracker sends to SQL Server is T-SQL, where
-// no SQL Server can be had. It is a module of its own, so that who uses the dialect
-// does not get the parser.
+// Package grammar checks that what the tracker sends to SQL Server is T-SQL, where no SQL Server can be had. It is
+// a module of its own, so that programs that use the dialect do not get the parser.
 package grammar
 
 import (
@@ -127,9 +126,9 @@ func TestMigrationsAreTSQL(t *testing.T) {
 	})
 }
 
-// TestWhatIsNotTSQLIsRefused shows that the check would find what other databases
+// TestInvalidTSQLIsRefused shows that the check would find what other databases
 // have.
-func TestWhatIsNotTSQLIsRefused(t *testing.T) {
+func TestInvalidTSQLIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{
 		"SELECT id FROM run LIMIT 5",
@@ -241,8 +240,8 @@ var quoted = regexp.MustCompile(`N?'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]|--.*`)
 // blank empties what is quoted.
 func blank(text string) string { return quoted.ReplaceAllString(text, "[]") }
 
-// foreign is what the parser takes in some place or other and SQL Server knows
-// nowhere, or what the tracker's columns are not to be.
+// foreign lists words that the parser accepts somewhere but SQL Server does not know, and
+// types that the tracker's columns must not have.
 func foreign() map[string]*regexp.Regexp {
 	all := map[string]*regexp.Regexp{}
 	for name, pattern := range map[string]string{

@@ -44,7 +44,7 @@ func charts() map[string]string {
 	return map[string]string{"gantt": string(gantt.Draw()), "strip": string(strip.Draw("7")), "graph": string(graph.Draw())}
 }
 
-func TestChartsAreAsTheGoldenFilesShow(t *testing.T) {
+func TestChartsMatchTheGoldenFiles(t *testing.T) {
 	t.Parallel()
 	for name, got := range charts() {
 		file := filepath.Join("testdata", name+".svg")

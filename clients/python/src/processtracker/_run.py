@@ -264,7 +264,7 @@ def _listed(extracts: Extracts) -> List[Extract]:
 def _files_in(path: str) -> List[ListedObject]:
     """The files of a directory of this machine, below it too, as the protocol has them."""
     if "://" in path:
-        raise ValueError(f"{path} is no directory; give what your program has listed there as objects")
+        raise ValueError(f"{path} is not a directory; give the files that your program has listed there as objects")
     top = Path(path).expanduser()
     found = []
     for file in top.rglob("*"):
@@ -273,7 +273,7 @@ def _files_in(path: str) -> List[ListedObject]:
             modified = datetime.fromtimestamp(about.st_mtime, timezone.utc)
             found.append(ListedObject(file.relative_to(top).as_posix(), about.st_size, modified))
     if not found and not top.is_dir():
-        raise NotADirectoryError(f"{path} is no directory")
+        raise NotADirectoryError(f"{path} is not a directory")
     return found
 
 

@@ -83,7 +83,7 @@ class TestSparkOnSQLite(DatabaseCase):
         self.kill_in_the_middle("overview_job.py")
         self.assertEqual(self.statuses(), ["failed"])
         (error,) = self.tracker.errors(process="Lahman Teams Load")
-        self.assertIn("without a goodbye", error.description)
+        self.assertIn("without calling session.goodbye", error.description)
         (extract,) = self.tracker.extracts()
         self.assertEqual(extract.status, "initializing")  # as it was before
 

@@ -34,7 +34,7 @@ const fileHelp = `The file is YAML, such as:
       clusters: [spark]
       max_failures: 5      # or never
 
-"processtracker export" writes one of what there is.`
+"processtracker export" writes such a file from the database.`
 
 const applyHelp = `Bring the processes, systems and clusters in the database in line with a file. Entries that
 are new are registered, and entries that differ are changed. What an entry leaves out
@@ -65,7 +65,7 @@ func (a *app) applyCommand() *cobra.Command {
 				}
 				for i, s := range all {
 					if err := s.do(ctx, t); err != nil {
-						a.sayf("%d of %d differences are gone; apply the file again to go on", i, len(all))
+						a.sayf("applied %d of %d differences; apply the file again to go on", i, len(all))
 						return fmt.Errorf("%s: %s: %w", s.Of, s.What, err)
 					}
 				}
@@ -74,9 +74,9 @@ func (a *app) applyCommand() *cobra.Command {
 		}),
 	}
 	fileFlag(cmd, &file)
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would be done")
-	cmd.Flags().BoolVar(&prune, "prune", false, "also remove what the file leaves out of what it names")
-	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "print what would change, and change nothing")
+	cmd.Flags().BoolVar(&prune, "prune", false, "also remove the parts that the file leaves out of the entries it names")
+	cmd.Flags().StringVar(&actor, "actor", "", "the actor to record (default: your user name)")
 	confirmFlag(cmd.Flags())
 	return cmd
 }
@@ -85,9 +85,9 @@ func (a *app) diffCommand() *cobra.Command {
 	var file string
 	var prune bool
 	cmd := &cobra.Command{
-		Use: "diff -f FILE", Short: "Say how the database differs from a file", Args: cobra.NoArgs,
-		Long: `Say what "processtracker apply" would do. Exits with 6 if there are differences, and with 0
-if there are none.
+		Use: "diff -f FILE", Short: "Show how the database differs from a file", Args: cobra.NoArgs,
+		Long: `Show what "processtracker apply" would change. Exits with 6 if there are differences,
+and with 0 if there are none.
 
 ` + fileHelp,
 		Example: `  processtracker diff -f processes.yaml`,
@@ -101,7 +101,7 @@ if there are none.
 		}),
 	}
 	fileFlag(cmd, &file)
-	cmd.Flags().BoolVar(&prune, "prune", false, "also what the file leaves out of what it names")
+	cmd.Flags().BoolVar(&prune, "prune", false, "also show the parts that the file leaves out of the entries it names")
 	return cmd
 }
 
@@ -194,10 +194,9 @@ func (a *app) printSteps(all []difference, done string) error {
 
 func (a *app) exportCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "export [PROCESS]...", Short: "Write what the database says of processes as a file",
-		Long: `Write what the database says of processes, systems and clusters as a file for
-"processtracker apply", which then finds no difference. With the names of processes, only
-those.
+		Use: "export [PROCESS]...", Short: "Print processes, systems and clusters as a file for apply",
+		Long: `Print the processes, systems and clusters of the database as a file for "processtracker
+apply", which then finds no difference. If you name processes, it prints only those.
 
 ` + fileHelp,
 		Example: `  processtracker export > processes.yaml

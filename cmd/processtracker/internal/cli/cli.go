@@ -191,7 +191,7 @@ func (a *app) printf(format string, args ...any) error {
 func noEmpty(flags *pflag.FlagSet) (err error) {
 	flags.Visit(func(f *pflag.Flag) {
 		if err == nil && f.Value.Type() == "string" && f.Name != "dsn" && strings.TrimSpace(f.Value.String()) == "" {
-			err = fmt.Errorf("--%s is given, and empty; give a value", f.Name)
+			err = fmt.Errorf("--%s is given but empty; give a value", f.Name)
 			if _, required := f.Annotations[cobra.BashCompOneRequiredFlag]; !required {
 				err = fmt.Errorf("%w, or leave it out", err)
 			}

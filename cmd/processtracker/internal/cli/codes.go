@@ -39,8 +39,8 @@ const codesHelp = `Exit codes:
   1  failed
   2  the command line or the DSN is wrong
   3  the database is not set up, or for another version of processtracker
-  4  somebody has changed the schema so that the tracker cannot work (status, setup)
-  5  the database does not let its user in: the password is wrong or has expired
+  4  the schema was changed in a way that keeps the tracker from working (status, setup)
+  5  the database refused the login: the password is wrong or has expired
   6  the database differs from the file (diff)
 "processtracker exec" and "processtracker start" have more; see their --help.`
 
@@ -51,10 +51,10 @@ const startCodesHelp = `Exit codes:
  77  not started: a process that it depends on is running, failed or on hold
  78  not started: a cluster of the process has no room
  79  not started: the run of that name is completed
-The others are those of every command; see processtracker --help.`
+All other codes are those of every command; see processtracker --help.`
 
 const execCodesHelp = `Exit codes:
-    n    the command's own
+    n    the command's own exit code
   128+n  signal n ended the command
    74    the command succeeded, but that could not be recorded: the run still
          counts as running, or it lost its lease and has been failed

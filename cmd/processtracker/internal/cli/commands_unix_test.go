@@ -88,7 +88,7 @@ func exists(words []string, makefile string) error {
 	return nil
 }
 
-func TestCommandsThatThereAreNot(t *testing.T) {
+func TestExamplesWithUnknownCommandsAreFound(t *testing.T) {
 	t.Parallel()
 	const makefile = "check: tools\n"
 	for command, want := range map[string]bool{

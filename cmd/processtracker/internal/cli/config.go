@@ -16,7 +16,7 @@ const configHelp = `Show the settings and the profiles of the configuration file
 $XDG_CONFIG_HOME/processtracker/config.toml (~/.config/processtracker/config.toml), or
 where PROCESSTRACKER_CONFIG says:
 
-  profile = "dev"            # the one that is used if none is named
+  profile = "dev"            # used if you name no profile
 
   [profiles.dev]
   dsn = "sqlite:/home/ann/tracker.db"
@@ -27,13 +27,13 @@ where PROCESSTRACKER_CONFIG says:
   actor = "nightly"
 
 A profile has dsn or dsn_file, password_command or password_file, actor, output and utc.
-output is the form of lists alone: scripts rely on what other commands print.
-A file's first line is the value, and is read for each connection. Choose a profile with
---profile or PROCESSTRACKER_PROFILE.
+output is the form of lists alone: scripts rely on what other commands print. The first
+line of a dsn_file or password_file is the value; it is read for each connection. Choose
+a profile with --profile or PROCESSTRACKER_PROFILE.
 
-Flags count more than the environment, and the environment more than the file. A profile
-that --profile names counts as a flag: it goes before PROCESSTRACKER_DSN, so that
-"--profile prod" cannot mean another database.`
+Flags override the environment, and the environment overrides the file. A profile named
+by --profile counts as a flag: it overrides PROCESSTRACKER_DSN, so that "--profile prod"
+cannot mean another database.`
 
 func (a *app) configCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "Show the settings, where each comes from, and the profiles", Long: configHelp,

@@ -12,7 +12,7 @@ func TestDangerousCommandsAsk(t *testing.T) {
 	tl.env.Interactive = true
 	force := []string{"reap", "--process", "P", "--force", "--reason", "its machine is gone"}
 	remove := []string{"lookup", "process-type", "delete", "Mine"}
-	tl.runWith("n\n", force...).want(CodeError, `This ends the run of process "P", also if its program still works.`, "End it? [y/N]", "nothing was changed")
+	tl.runWith("n\n", force...).want(CodeError, `This ends the run of process "P", even if its program still works.`, "End it? [y/N]", "nothing was changed")
 	tl.runWith("", remove...).want(CodeError, "Delete", `"Mine"? [y/N]`, "nothing was changed")
 	tl.wantRun(1, "running")
 	tl.run(append(force, "--yes")...).want(0, "ended run 1")

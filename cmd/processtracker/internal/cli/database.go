@@ -57,7 +57,7 @@ func (a *app) namedDSN() (dsn string, named bool, err error) {
 	case !ok:
 		return "", false, nil
 	case strings.TrimSpace(said.value) == "":
-		return "", false, fmt.Errorf("%w: %s is set, and empty; name a database in it, or leave it out for the file in the user's data directory", dialect.ErrDSN, said.from)
+		return "", false, fmt.Errorf("%w: %s is set but empty; name a database in it, or leave it out for the file in the user's data directory", dialect.ErrDSN, said.from)
 	}
 	dsn = said.value
 	if said.name == settingDSNFile {

@@ -15,9 +15,9 @@ import (
 )
 
 const importDbtHelp = `Record what dbt did, from the run_results.json that it leaves in its target directory,
-on a run: the rows of models, seeds and snapshots as the run's records, as far as the
-adapter tells them, and each node that failed as an error. A test that fails is a Data
-Error, everything else a Process Error. Recording a file again sets the same counts, and
+on a run: the rows of models, seeds and snapshots as the run's records, if the adapter
+reports them, and each node that failed as an error. A test that fails is a Data Error,
+everything else a Process Error. Recording a file again sets the same counts, and
 records its errors once more.
 
 In a run of "processtracker exec":
@@ -78,7 +78,7 @@ func readDbtResults(file string) (*dbtResults, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w; name the run_results.json in dbt's target directory", err)
 	case info.Size() > dbtResultsMost:
-		return nil, fmt.Errorf("%s has %d bytes, and run_results.json %d at most", file, info.Size(), dbtResultsMost)
+		return nil, fmt.Errorf("%s has %d bytes; a run_results.json has at most %d", file, info.Size(), dbtResultsMost)
 	}
 	text, err := os.ReadFile(file) //nolint:gosec // the user names it
 	if err != nil {
@@ -86,17 +86,17 @@ func readDbtResults(file string) (*dbtResults, error) {
 	}
 	results := dbtResults{file: file, written: info.ModTime()}
 	if err := json.Unmarshal(text, &results); err != nil {
-		return nil, fmt.Errorf("%s is no run_results.json of dbt: %w", file, err)
+		return nil, fmt.Errorf("%s is not dbt's run_results.json: %w", file, err)
 	}
 	if results.Results == nil {
-		return nil, fmt.Errorf("%s is no run_results.json of dbt: it has no results", file)
+		return nil, fmt.Errorf("%s is not dbt's run_results.json: it has no results", file)
 	}
 	return &results, nil
 }
 
 func (d *dbtResults) record(ctx context.Context, run *tracker.Run) error {
 	if began := run.StartedAt().Add(-dbtClocksDiffer); d.written.Before(began) {
-		return fmt.Errorf("%s was written at %s, before the run started: dbt has left none in this run", d.file, d.written.UTC().Format(time.RFC3339))
+		return fmt.Errorf("%s was written at %s, before the run started: dbt has written none during this run", d.file, d.written.UTC().Format(time.RFC3339))
 	}
 	var errs []error
 	if counts := d.counts(); counts != (tracker.Counts{}) {

@@ -39,15 +39,15 @@ func TestImportDbtRecordsRowsAndErrors(t *testing.T) {
 		wantColumn("TYPE", "Data Error", "Process Error", "Data Error", "Process Error")
 }
 
-func TestImportDbtRefusesWhatDbtHasNotLeftInTheRun(t *testing.T) {
+func TestImportDbtRefusesAFileFromBeforeTheRun(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	in := tl.with(RunVariable, tl.start("--process", "Teams Build"))
 	file := filepath.Join(tl.home, "run_results.json")
 	in.run("import-dbt", file).want(1, "no such file", "name the run_results.json in dbt's target directory")
 	for text, says := range map[string]string{
-		"":                        "is no run_results.json of dbt",
-		`{"results": 7}`:          "is no run_results.json of dbt",
+		"":                        "is not dbt's run_results.json",
+		`{"results": 7}`:          "is not dbt's run_results.json",
 		`{"nodes": {"model": 1}}`: "it has no results",
 	} {
 		writeResults(t, file, text)

@@ -165,7 +165,7 @@ func (r *fileReader) text(to *string) func(*yaml.Node, string) {
 		case n.Tag == "!!null":
 			r.faultf(n, path, "is empty; give a value, or leave it out")
 		case strings.TrimSpace(n.Value) == "" || utf8.RuneCountInString(n.Value) > tracker.MaxName || strings.ContainsFunc(n.Value, unicode.IsControl):
-			r.faultf(n, path, "is no name; write 1 to %d characters on one line", tracker.MaxName)
+			r.faultf(n, path, "is not a name; write 1 to %d characters on one line", tracker.MaxName)
 		default:
 			*to = strings.TrimSpace(n.Value)
 		}
@@ -188,7 +188,7 @@ func (r *fileReader) email(to *string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		r.text(to)(n, path)
 		if parsed, err := mail.ParseAddress(*to); *to != "" && (err != nil || parsed.Name != "") {
-			r.faultf(resolved(n), path, "is %q, and no e-mail address; write one such as data@example.org", *to)
+			r.faultf(resolved(n), path, "is %q, which is not an e-mail address; write one such as data@example.org", *to)
 		}
 	}
 }

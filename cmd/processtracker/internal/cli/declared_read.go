@@ -156,7 +156,7 @@ func (r *fileReader) filters(p *declaredProcess) func(*yaml.Node, string) {
 				yamlField{"attribute", r.text(&f.Attribute.Attribute)}, yamlField{"operator", r.text(&operator)}, yamlField{"values", r.values(&f.Values)})
 			f.Operator = tracker.Operator(operator)
 			if f.Attribute.System == "" || f.Attribute.Object == "" || f.Attribute.Attribute == "" || operator == "" || len(f.Values) == 0 {
-				r.faultf(n, path, "is no whole filter; give system, object, attribute, operator and values")
+				r.faultf(n, path, "is not a complete filter; give system, object, attribute, operator and values")
 			}
 			p.Filters = append(p.Filters, f)
 		})
@@ -214,7 +214,7 @@ func (r *fileReader) contacts(to *[]tracker.Contact) func(*yaml.Node, string) {
 				r.mapping(n, path, yamlField{"name", r.text(&c.Name)}, yamlField{"email", r.email(&c.Email)})
 			}
 			if c.Name == "" {
-				r.faultf(n, path, "names nobody; write a name, or name: NAME")
+				r.faultf(n, path, "names no contact; write a name, or name: NAME")
 			}
 			*to = append(*to, c)
 		})
@@ -244,7 +244,7 @@ func (r *fileReader) whole(d *declared) {
 			case open:
 				r.faults = append(r.faults, fault{
 					r.lines[[2]string{name, parent}], "processes." + name + ".depends_on",
-					fmt.Sprintf("%q depends on %q already: a circle; leave one of them out", parent, name),
+					fmt.Sprintf("%q depends on %q already: a cycle; leave one of them out", parent, name),
 				})
 			case done:
 			default:

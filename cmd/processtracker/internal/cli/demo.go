@@ -18,12 +18,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const demoHelp = `Extract the tables of the time zone database into CSV files, load these into
-tables demo_country, demo_time_zone and demo_leap_second, and show what was
-tracked. Everything happens in a new temporary directory, in a new SQLite file.
+const demoHelp = `Extract the tables of the time zone database into CSV files, load these into the tables
+demo_country, demo_time_zone and demo_leap_second, and show the runs and extracts that
+were tracked. Everything happens in a new temporary directory, in a new SQLite file.
 
-With --dsn it happens in that database, which is set up if it was not; the rows of
-an earlier demo are replaced. PROCESSTRACKER_DSN is not looked at.
+With --dsn it happens in that database, which the demo sets up if needed; the rows of an
+earlier demo are replaced. PROCESSTRACKER_DSN is ignored.
 
 The program is meant to be read: cmd/processtracker/demo.`
 
@@ -34,7 +34,7 @@ const demoShown = 12
 func (a *app) demoCommand() *cobra.Command {
 	var landing string
 	cmd := &cobra.Command{
-		Use: "demo", Short: "Extract and load real tables, and show what was tracked",
+		Use: "demo", Short: "Extract and load real tables, and show the runs and extracts that were tracked",
 		Example: `  processtracker demo
   processtracker demo --dir tables`,
 		Long: demoHelp, Args: cobra.NoArgs,

@@ -17,11 +17,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const doctorHelp = `Look at what can keep the tracker from working, one thing a line: whether the database can
-be reached, its server, encryption, encoding and isolation, the schema's version and drift,
-what the user may do, how far the clocks differ, a pooler in between, what the server takes
-at once, runs whose leases have expired, and the size of the tables. Each line is ok, warn
-or fail; under the last two is what to do. It changes nothing.
+const doctorHelp = `Check everything that can keep the tracker from working, and print a line for each
+check: whether the database can be reached, its server, encryption, encoding and
+isolation, the schema's version and drift, the user's rights, how far the clocks differ,
+whether a pooler is in between, how much the server accepts at once, runs whose leases
+have expired, and the size of the tables. Each line is ok, warn or fail; the line below
+a warning or a failure says what to do. The command changes nothing.
 
 Exit codes:
   0  all is ok
@@ -33,7 +34,7 @@ const doctorExample = `  processtracker doctor
 
 func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "doctor", Short: "Look at what can keep the tracker from working", Args: cobra.NoArgs,
+		Use: "doctor", Short: "Check everything that can keep the tracker from working", Args: cobra.NoArgs,
 		Long: doctorHelp, Example: doctorExample,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			var d doctor
@@ -111,7 +112,7 @@ func (d *doctor) examine(ctx context.Context, db backends.Database, b dialect.Ba
 	if err := b.Check(ctx); err != nil {
 		d.fails("settings", err, "")
 	} else {
-		d.add("settings", dialect.OK, "none is in the way", "")
+		d.add("settings", dialect.OK, "none keeps the tracker from working", "")
 	}
 	have, want, err := setup.Version(ctx, b)
 	switch {
@@ -175,11 +176,11 @@ func (d *doctor) rights(ctx context.Context, db backends.Database, b dialect.Bac
 	case p.ReadOnly && db.Name() == "sqlite":
 		d.add("rights", dialect.Warn, "the file can only be read", "to start runs, let this user write to the file and to its directory")
 	case p.ReadOnly:
-		d.add("rights", dialect.Warn, "the database takes no changes now", "name the server that does in the DSN")
+		d.add("rights", dialect.Warn, "the database accepts no changes now", "name a server that accepts changes in the DSN")
 	case p.Role == setup.Runner:
-		d.add("rights", dialect.OK, "those of a runner at least: it can start runs", "")
+		d.add("rights", dialect.OK, "at least those of the role runner: it can start runs", "")
 	case p.Role == setup.Reader:
-		d.add("rights", dialect.Warn, "those of a reader: it cannot start runs; it may not "+strings.Join(lacks, ", "), "if it is to start runs: processtracker grants --role runner --to USER")
+		d.add("rights", dialect.Warn, "those of the role reader: it cannot start runs; it may not "+strings.Join(lacks, ", "), "to let it start runs, run: processtracker grants --role runner --to USER")
 	default:
 		d.add("rights", dialect.Fail, "it may not "+strings.Join(lacks, ", "), "processtracker grants --role reader --to USER, or --role runner")
 	}
@@ -204,9 +205,9 @@ func (d *doctor) clock(ctx context.Context, t *tracker.Tracker) {
 		if differ < 0 {
 			where = "behind"
 		}
-		d.add("clock", dialect.Warn, fmt.Sprintf("the database's is %s %s this machine's", text, where), "set both by NTP; the tracker goes by the database's")
+		d.add("clock", dialect.Warn, fmt.Sprintf("the database's clock is %s %s this machine's", text, where), "set both by NTP; the tracker uses the database's clock")
 	} else {
-		d.add("clock", dialect.OK, "the database's and this machine's differ by "+text, "")
+		d.add("clock", dialect.OK, "the clocks of the database and this machine differ by "+text, "")
 	}
 }
 
@@ -227,7 +228,7 @@ func (d *doctor) leases(ctx context.Context, t *tracker.Tracker) {
 		d.add("leases", dialect.Warn, fmt.Sprintf("%s whose leases have expired, of %d active", counted(expired, "run", "runs"), active), "processtracker reap")
 		return
 	}
-	d.add("leases", dialect.OK, counted(active, "active run", "active runs")+", none of which has expired", "")
+	d.add("leases", dialect.OK, counted(active, "active run", "active runs")+", none with an expired lease", "")
 }
 
 // findingJSON is a finding as JSON.

@@ -12,7 +12,7 @@ func TestDoctor(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	r := tl.run("doctor").want(0, "ok    database    sqlite, ", "ok    server      SQLite 3.", "ok    encoding    UTF-8", "ok    journal     wal",
-		"ok    file        sound", "ok    schema      version ", "ok    drift       none", "ok    rights      those of a runner", "ok    clock ", "ok    leases      0 active runs")
+		"ok    file        sound", "ok    schema      version ", "ok    drift       none", "ok    rights      at least those of the role runner", "ok    clock ", "ok    leases      0 active runs")
 	for line := range strings.Lines(r.stdout) {
 		if !strings.HasPrefix(line, "ok    ") {
 			t.Errorf("not ok: %s", line)
@@ -48,7 +48,7 @@ func anyIndex(tl *tool) (name string) {
 	return name
 }
 
-func TestDoctorOfWhatCannotBeOpened(t *testing.T) {
+func TestDoctorOfADatabaseThatCannotBeOpened(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
 	tl.run("doctor").want(2, "fail  database    ", "run: processtracker setup")

@@ -55,7 +55,7 @@ func driftText(drifts []driftJSON, unseen []string) string {
 
 // drifted returns the error for differences that keep the tracker from working.
 func drifted(breaks int) error {
-	return fmt.Errorf("the schema is not as setup made it, and %s the tracker from working; what to do is listed under drift", differencesKeep(breaks))
+	return fmt.Errorf("the schema is not as setup made it, and %s the tracker from working; the lines under drift say what to do", differencesKeep(breaks))
 }
 
 func differencesKeep(n int) string {

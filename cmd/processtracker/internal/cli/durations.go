@@ -97,7 +97,7 @@ func (a *app) parsePast(flag, text string) (time.Time, error) {
 			return at, nil
 		}
 	}
-	return time.Time{}, exit(CodeUsage, fmt.Errorf(`--%s %q is no time; write 2026-11-22, "2026-11-22 18:00:00", or how long ago: 12h, 2d, 1w`, flag, text))
+	return time.Time{}, exit(CodeUsage, fmt.Errorf(`--%s %q is not a time; write 2026-11-22, "2026-11-22 18:00:00", or how long ago: 12h, 2d, 1w`, flag, text))
 }
 
 const pastHelp = `Times are 2026-11-22, "2026-11-22 18:00:00" or 2026-11-22T18:00:00+01:00, or how long

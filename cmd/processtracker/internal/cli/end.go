@@ -11,7 +11,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const runHelp = "the run's handle (default: " + RunVariable + ", which others cannot read)"
+const runHelp = "the run's handle (default: " + RunVariable + ", which other users cannot read)"
 
 const problemTypeHelp = `the error's type: "File Error", "Data Error", "Process Error", or one of your own ("processtracker lookup error-type add")`
 
@@ -54,7 +54,7 @@ func (a *app) errorCommand() *cobra.Command {
 	var handle string
 	var problem tracker.ErrorRecord
 	cmd := &cobra.Command{
-		Use: "error DESCRIPTION", Short: "Record an error on a run, which goes on", Args: cobra.ExactArgs(1),
+		Use: "error DESCRIPTION", Short: "Record an error on a run that goes on", Args: cobra.ExactArgs(1),
 		Example: `  processtracker error "2 rows without an id" --type "Data Error"`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			problem.Description = args[0]
@@ -83,7 +83,7 @@ func (a *app) handle(given string) (id int64, token string, err error) {
 		given = a.env.Getenv(RunVariable)
 	}
 	if given == "" {
-		return 0, "", exit(CodeUsage, errors.New("no run is named; give its handle with --run or "+RunVariable))
+		return 0, "", exit(CodeUsage, errors.New("no run is named; give the run's handle with --run or "+RunVariable))
 	}
 	return parseHandle(given)
 }
@@ -126,7 +126,7 @@ func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStat
 		}
 		info, err := t.RunByID(ctx, id)
 		if err != nil {
-			return fmt.Errorf("what was asked for is done, but the run cannot be shown: %w", err)
+			return fmt.Errorf("the change was made, but the run cannot be shown: %w", err)
 		}
 		if wanted == tracker.Failed {
 			a.sayFailing(ctx, t, info.Process)

@@ -16,10 +16,10 @@ func (a *app) errorsCommand() *cobra.Command {
 	var limit int
 	var full bool
 	cmd := &cobra.Command{
-		Use: "errors", Short: "List the errors that runs recorded, the newest first", Args: cobra.NoArgs,
+		Use: "errors", Short: "List the errors that runs recorded, newest first", Args: cobra.NoArgs,
 		Example: `  processtracker errors --process "Teams Load" --limit 5 --full`,
-		Long: `List the errors that runs recorded, the newest first. A long description is cut
-in its middle, unless --full or --json is given.`,
+		Long: `List the errors that runs recorded, newest first. A long description is cut in its
+middle, unless --full or --json is given.`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			filter.Limit = fetchLimit(limit)
 			l := errorListing()

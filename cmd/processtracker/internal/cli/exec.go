@@ -15,49 +15,51 @@ import (
 const execHelp = `Start a run of a process, run the command, and complete or fail the run by the
 command's exit code, which becomes this program's.
 
-The command gets standard input, output and error output as they are. If it fails,
-the end of its error output is recorded with the run as a Process Error. It finds
-these variables in its environment; PROCESSTRACKER_DSN and PROCESSTRACKER_RUN, which
-are not for everybody, are taken out:
+The command inherits standard input, output and error. If it fails, the end of its
+standard error is recorded with the run as a Process Error. Its environment has these
+variables, but not PROCESSTRACKER_DSN and PROCESSTRACKER_RUN, which are secrets:
 
   PROCESSTRACKER_RUN_ID, PROCESSTRACKER_RUN_NUMBER, PROCESSTRACKER_PROCESS
   PROCESSTRACKER_LOW             with --from-watermark: where its data begins; empty at first
   PROCESSTRACKER_EXEC_DATABASE   which database this is, without its password
 
-With --share-run they stay, and are this run's: the command can register and claim
-extracts, count, record errors, and end its run by itself ("processtracker hold"). A call
-of processtracker within the command never takes another database for want of a name.
+With --share-run it also has these two, for this run: the command can register and claim
+extracts, count, record errors, and end its own run ("processtracker hold"). A call of
+processtracker within the command that names no database never falls back to the default
+one.
 
-The command has a process group of its own, which gets the signals that processtracker
-gets (INT, TERM, HUP, QUIT, USR1, USR2), and the terminal as soon as it reads from it.
-What the command leaves behind in its group has two seconds to end by itself; then it
-gets TERM and, ten seconds later, KILL. When processtracker returns, nothing of the
-group is left. A daemon with a session of its own is not part of it. On Windows a job
-object takes the group's place.
+The command runs in its own process group. processtracker forwards the signals INT,
+TERM, HUP, QUIT, USR1 and USR2 to the group, and gives it the terminal as soon as it
+reads from it. Processes that the command leaves behind in the group have two seconds to
+end; then they get TERM and, ten seconds later, KILL. When processtracker returns, the
+group is empty. A daemon with its own session is not part of the group. On Windows a job
+object takes the place of the group.
 
-The run holds a lease, which is renewed as long as this program lives. If it is
-killed, the group is killed, too (by a shell, processtracker-guard, that waits for that),
-and the next start of the process ends the run once the lease has expired. Should the run be ended while the command still
-works, or the database be out of reach for as long as a lease, the group gets TERM and,
-ten seconds later, KILL.
+The run holds a lease, which processtracker renews while it lives. If processtracker is
+killed, the group is killed, too (by a shell, processtracker-guard, that waits for
+this), and the next start of the process ends the run once the lease has expired. If
+another program ends the run while the command still works, or if the database cannot be
+reached for the length of a lease, the group gets TERM and, ten seconds later, KILL.
 
-If the end cannot be recorded, as the database is away, processtracker goes on trying
-for --record-for, says so each minute, and notes with the run's errors that it was late.
-If another start has taken the run by then, the end is not recorded. A signal gives up.
+If the end cannot be recorded because the database cannot be reached, processtracker
+keeps trying for --record-for, prints so each minute, and adds to the run's errors that
+the end was recorded late. If another start has ended the run by then, the end is not
+recorded. A signal makes processtracker give up.
 
-A process whose last three runs failed goes on hold at its next start, which exits with
-76, as all after it do until "processtracker release". The third failure says so; a release
-before that start has the failures not count.
+A process whose last three runs failed goes on hold at its next start. That start exits
+with 76, and so does every later one until "processtracker release". The third failure
+prints a warning; a release before the next start resets the failures.
 
-With --wait, a start that is refused waits for what is in its way, says in a line what that
-is, and goes on as soon as it can; a signal ends the waiting. With --timeout, a command that
-works for too long gets TERM and, ten seconds later, KILL; its run fails, and the exit code
-is 124. With --retries, a command that fails, or took too long, is run again, as a new run;
-not if a signal ended it, or it cannot be run. The failures count as any: see above.
+With --wait, a refused start prints its reason in one line, waits, and starts as soon as
+it can; a signal ends the wait. With --timeout, a command that works for too long gets
+TERM and, ten seconds later, KILL; its run fails, and the exit code is 124. With
+--retries, a command that fails or takes too long is run again, as a new run, unless a
+signal ended it or it cannot be run. Each failure counts towards the hold described
+above.
 
-What is named and not known yet is registered. If the start is refused, standard
-error says what is in the way, and the command does not run. With --json, the last
-line on standard error is a JSON document of what came of it.
+Names that the database does not know are registered. If the start is refused, the
+reason is on standard error, and the command does not run. With --json, the last line on
+standard error is a JSON document with the outcome.
 
 `
 
@@ -77,10 +79,10 @@ func (a *app) execCommand() *cobra.Command {
 		RunE: a.run(func(ctx context.Context, command []string) error { return a.exec(ctx, o, more, command) }),
 	}
 	o.flags(cmd)
-	cmd.Flags().DurationVar(&more.lease, "lease", tracker.DefaultLease, "for how long the run is taken for alive without being renewed; 0 for ever")
-	cmd.Flags().DurationVar(&more.recordFor, "record-for", endPatience, "for how long to go on trying to record the end, while the database is away")
-	cmd.Flags().BoolVar(&more.share, "share-run", false, "let the command work on its run: it gets the run's handle, and the DSN")
-	cmd.Flags().BoolVarP(&more.verbose, "verbose", "v", false, "say which run starts, and in which database")
+	cmd.Flags().DurationVar(&more.lease, "lease", tracker.DefaultLease, "how long the run counts as alive without a heartbeat; 0 to give it no lease")
+	cmd.Flags().DurationVar(&more.recordFor, "record-for", endPatience, "how long to keep trying to record the end while the database cannot be reached")
+	cmd.Flags().BoolVar(&more.share, "share-run", false, "let the command work on its run: it gets the run's handle and the DSN")
+	cmd.Flags().BoolVarP(&more.verbose, "verbose", "v", false, "print which run starts, and in which database")
 	more.patience.flags(cmd.Flags())
 	cmd.Flags().SetInterspersed(false) // what follows the command is the command's
 	return cmd

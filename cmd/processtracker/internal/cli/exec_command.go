@@ -54,7 +54,7 @@ func (a *app) runCommand(ctx context.Context, command, environ []string, o order
 	}
 	ended := w.watch(o)
 	if !output.wait(cmp.Or(a.env.Stragglers, stragglers)) {
-		a.sayf("the command has ended; a program that it left behind, in a session of its own, still writes to standard error, where nobody reads any more")
+		a.sayf("the command has ended; a program that it left behind, in a session of its own, still writes to standard error, which is no longer read")
 	}
 	_ = c.Wait() // for its other files; the exit status is already known
 	out := judge(command[0], ended, w.why, end.String())
@@ -87,7 +87,7 @@ func readErrors(c *exec.Cmd, to io.Writer) (*errorOutput, error) {
 	go func() {
 		defer close(o.copied)
 		_, _ = io.Copy(to, read)
-		_ = read.Close() // a command that writes on gets an error, as nobody reads
+		_ = read.Close() // a command that keeps writing gets an error, because the pipe is no longer read
 	}()
 	return o, nil
 }

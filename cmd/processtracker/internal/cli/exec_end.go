@@ -66,7 +66,7 @@ func (a *app) recordEnd(ctx context.Context, run *tracker.Run, out outcome, limi
 
 func (e *endings) say(err error) {
 	left := (e.limit - time.Since(e.ended)).Round(time.Second)
-	e.sayf("cannot record the end of run %d of process %q, trying for %s more (a signal gives up): %v", e.run.Number(), e.run.Process(), left, err)
+	e.sayf("cannot record the end of run %d of process %q, trying for %s more (send a signal to give up): %v", e.run.Number(), e.run.Process(), left, err)
 }
 
 func (e *endings) try(ctx context.Context) error {
@@ -90,7 +90,7 @@ func (e *endings) notes() (all []string) {
 		all = append(all, "the command succeeded, but "+e.out.told)
 	}
 	if e.first != nil {
-		all = append(all, fmt.Sprintf("this end was recorded %s late, the command having ended at %s: %v",
+		all = append(all, fmt.Sprintf("this end was recorded %s late; the command ended at %s: %v",
 			time.Since(e.ended).Round(time.Millisecond), e.ended.UTC().Format(time.RFC3339), e.first))
 	}
 	return all

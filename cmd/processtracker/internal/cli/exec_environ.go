@@ -70,7 +70,7 @@ func (a *app) inDatabase(err error) error {
 	if refused, _ := refusal(err); refused == nil || !a.usesDefault() {
 		return err
 	}
-	return fmt.Errorf("%w; this is in %s, as neither --dsn nor %s names a database", err, a.where(), DSNVariable)
+	return fmt.Errorf("%w; this database is %s, because neither --dsn nor %s names one", err, a.where(), DSNVariable)
 }
 
 // asParent rejects the default database for a call within an exec that uses another database.

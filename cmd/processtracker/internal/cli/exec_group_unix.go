@@ -103,7 +103,7 @@ func (g *group) ended() <-chan ending { return g.done }
 func (g *group) send(s os.Signal) error {
 	number, ok := s.(syscall.Signal)
 	if !ok {
-		return fmt.Errorf("%v is no signal of this system", s)
+		return fmt.Errorf("%v is not a signal of this system", s)
 	}
 	err := unix.Kill(-g.id, number)
 	if errors.Is(err, unix.ESRCH) {

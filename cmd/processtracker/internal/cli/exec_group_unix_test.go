@@ -33,25 +33,25 @@ func wantGone(t *testing.T, group string) {
 }
 
 // S4.8: the processes that a command has left behind in its group end before exec returns.
-func TestExecEndsWhatTheCommandLeavesBehind(t *testing.T) {
+func TestExecEndsProcessesThatTheCommandLeavesBehind(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		script string
 		code   int
 		says   string
 	}{
-		"children":                       {"sleep 1000 & sleep 1000 & echo $$", 0, "left processes behind"},
-		"grandchildren":                  {"(sh -c 'sleep 1000 & wait' & wait) & echo $$", 0, "left processes behind"},
-		"of a command that fails":        {"sleep 1000 & echo $$; exit 3", 3, "left processes behind"},
-		"what takes no TERM":             {"trap '' TERM; (" + goesOn + ") & echo $$", 0, "left processes behind"},
-		"what is about to end":           {"(sleep 0.01; echo late >&2) & echo $$", 0, "late"},
-		"what holds none of its streams": {"sleep 1000 </dev/null >/dev/null 2>&1 & echo $$", 0, "left processes behind"},
+		"children":                               {"sleep 1000 & sleep 1000 & echo $$", 0, "left processes behind"},
+		"grandchildren":                          {"(sh -c 'sleep 1000 & wait' & wait) & echo $$", 0, "left processes behind"},
+		"of a command that fails":                {"sleep 1000 & echo $$; exit 3", 3, "left processes behind"},
+		"a child that ignores TERM":              {"trap '' TERM; (" + goesOn + ") & echo $$", 0, "left processes behind"},
+		"a child that is about to end":           {"(sleep 0.01; echo late >&2) & echo $$", 0, "late"},
+		"a child that holds none of its streams": {"sleep 1000 </dev/null >/dev/null 2>&1 & echo $$", 0, "left processes behind"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tl := newSetUp(t)
 			tl.env.Grace, tl.env.Stragglers = 50*time.Millisecond, 100*time.Millisecond
-			if name == "what is about to end" {
+			if name == "a child that is about to end" {
 				tl.env.Stragglers = time.Minute
 			}
 			r := tl.run("exec", "--process", "P", "--", "sh", "-c", c.script).want(c.code, c.says)
@@ -79,7 +79,7 @@ func TestExecTerminatesTheGroup(t *testing.T) {
 		t.Error("the script went on")
 	}
 	tl.wantRun(1, "failed")
-	tl.run("errors").want(0, "signal: terminated", `processtracker had sent on the signal "terminated"`)
+	tl.run("errors").want(0, "signal: terminated", `processtracker had forwarded the signal "terminated"`)
 }
 
 // S4.8: when the lease is lost, the whole command ends, even processes that ignore TERM.
@@ -88,7 +88,7 @@ func TestExecLostLeaseEndsTheGroup(t *testing.T) {
 	tl := newSetUp(t)
 	tl.env.Grace = 50 * time.Millisecond
 	r := loseLease(t, tl, "echo $$; trap '' TERM; ("+goesOn+") & wait; wait; "+goesOn)
-	r.want(128+9, "the command is told to end", "NOT RECORDED", "lease lost")
+	r.want(128+9, "ending the command with TERM", "NOT RECORDED", "lease lost")
 	wantGone(t, r.stdout)
 }
 
@@ -124,11 +124,11 @@ func TestExecKilledTakesTheGroupAlong(t *testing.T) {
 	// Not one long sleep: it would be over if the whole test was stopped for as long.
 	const later = "n=0; while [ $n -lt 60 ]; do sleep 1; n=$((n+1)); done; echo alive"
 	for name, started := range map[string]string{
-		"the command":        "sleep 600",
-		"a child":            "(" + later + ")",
-		"a grandchild":       "sh -c '(" + later + ") & wait'",
-		"an orphan":          "sh -c '(" + later + ") &'; sleep 600",
-		"what takes no TERM": "(trap '' TERM; " + later + ")",
+		"the command":               "sleep 600",
+		"a child":                   "(" + later + ")",
+		"a grandchild":              "sh -c '(" + later + ") & wait'",
+		"an orphan":                 "sh -c '(" + later + ") &'; sleep 600",
+		"a child that ignores TERM": "(trap '' TERM; " + later + ")",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -22,7 +22,7 @@ type guard struct {
 	tell  *os.File
 }
 
-// guarding waits for the group's number, and then for the word that everything is over.
+// guarding waits for the group's number, and then for the message that the command has ended.
 const guarding = `read -r group && { read -r over || kill -KILL "-$group"; }`
 
 func startGuard() *guard {

@@ -100,7 +100,7 @@ func (j *jobs) stopped(by syscall.Signal, moved func() bool) bool {
 		j.takeBack()
 		_ = unix.Kill(wholeGroup, syscall.SIGTSTP)
 	}
-	// Otherwise, whoever stopped the command will continue it.
+	// Otherwise, the program that stopped the command will continue it.
 	return false
 }
 
@@ -108,8 +108,8 @@ func (j *jobs) stopped(by syscall.Signal, moved func() bool) bool {
 const wholeGroup = 0
 
 // suspend stops the command and then this program. A Go program that has ever caught a
-// stop signal is no longer stopped by it, so suspend uses another stop signal for
-// itself. The kernel ignores that signal if nobody could continue the program.
+// stop signal is no longer stopped by it, so suspend uses another stop signal for itself.
+// The kernel ignores that signal if no parent could continue the program.
 func (j *jobs) suspend() {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -70,7 +70,7 @@ func (r *execReport) ended(out outcome, recording error) error {
 		r.Status = &failed
 		return exit(cmp.Or(out.code, CodeNotRecorded), fmt.Errorf("NOT RECORDED: the command %s, but the run has been ended as failed: %w; to see what has run since: processtracker runs --process %q", status, recording, r.Process))
 	}
-	err := fmt.Errorf("NOT RECORDED: run %d of process %q %s, but in the database it still counts as running: %w; the next start goes on once its lease has expired; to end it before that, or if it has none, run: processtracker reap --run-id %d --force --reason TEXT",
+	err := fmt.Errorf("NOT RECORDED: run %d of process %q %s, but in the database it still counts as running: %w; the next start ends the run once its lease has expired; to end it earlier, or if it has no lease, run: processtracker reap --run-id %d --force --reason TEXT",
 		*r.RunNumber, r.Process, status, recording, *r.RunID)
 	return exit(cmp.Or(out.code, CodeNotRecorded), err)
 }

@@ -24,7 +24,7 @@ type patience struct {
 func (p *patience) flags(flags *pflag.FlagSet) {
 	flags.DurationVar(&p.timeout, "timeout", 0, "end the command if it works for longer: TERM, ten seconds later KILL; 0 for no limit")
 	flags.Int64Var(&p.retries, "retries", 0, "how often to try again, as a new run, if the command fails")
-	flags.DurationVar(&p.delay, "retry-delay", 0, "how long to wait before each of them")
+	flags.DurationVar(&p.delay, "retry-delay", 0, "how long to wait before each retry")
 }
 
 func (p *patience) check() error {
@@ -41,7 +41,7 @@ func (p *patience) check() error {
 	return nil
 }
 
-// execution is one call of exec: one run, or several, of which all but the last failed.
+// execution is one call of exec: one run, or several if all but the last failed.
 type execution struct {
 	*app
 
@@ -135,9 +135,8 @@ func (e *execution) startRun(ctx context.Context) (*tracker.Run, error) {
 	return e.start.start(ctx, e.tracker)
 }
 
-// mayPass reports whether a retry may help: the command ran, and failed by itself or
-// exceeded its time limit. A retry does not help a command that was told to end, or one
-// that cannot be run.
+// mayPass reports whether a retry may help: the command ran, and failed by itself or exceeded its time
+// limit. A retry does not help a command that was terminated, or one that cannot be run.
 func (o outcome) mayPass() bool {
 	return o.failure != "" && (o.told == "" || o.late) && !slices.Contains([]int{CodeExecError, CodeCannotRun, CodeNotFound}, o.code)
 }

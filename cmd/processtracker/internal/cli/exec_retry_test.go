@@ -12,7 +12,7 @@ func (tl *tool) failing(times string) []string {
 	return []string{"sh", "-c", `echo x >> "$1"; [ $(wc -l < "$1") -gt "$2" ] || { echo "failed for $PROCESSTRACKER_RUN_NUMBER" >&2; exit 7; }`, "sh", counter, times}
 }
 
-func TestExecTriesAgain(t *testing.T) {
+func TestExecRetries(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	args := append([]string{"exec", "--process", "Load", "--name", "2026-11-22", "--retries", "3", "--retry-delay", "1ms", "--json", "--"}, tl.failing("2")...)
@@ -21,7 +21,7 @@ func TestExecTriesAgain(t *testing.T) {
 	tl.run("errors").want(0, "failed for 1", "failed for 2")
 }
 
-func TestExecTriesSoOften(t *testing.T) {
+func TestExecRetriesTheGivenNumberOfTimes(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run(append([]string{"exec", "--process", "Load", "--retries", "1", "--"}, tl.failing("9")...)...).want(7)
@@ -32,7 +32,7 @@ func TestExecTriesSoOften(t *testing.T) {
 }
 
 // A command that cannot be run is not retried.
-func TestExecDoesNotTryInVain(t *testing.T) {
+func TestExecDoesNotRetryInVain(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("exec", "--process", "Load", "--retries", "2", "--", filepath.Join(tl.home, "none")).want(CodeNotFound)
@@ -43,9 +43,9 @@ func TestExecEndsACommandThatTakesTooLong(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("exec", "--process", "Load", "--timeout", "50ms", "--", "sleep", "3600").
-		want(CodeTimedOut, "the command is told to end: it took longer than --timeout 50ms")
+		want(CodeTimedOut, "ending the command with TERM: it took longer than --timeout 50ms")
 	tl.run("errors").want(0, "it took longer than --timeout 50ms")
-	// A command that was told to end has not done its work, even if it then succeeds.
+	// A command that was terminated has not done its work, even if it then succeeds.
 	tl.run("exec", "--process", "Load", "--timeout", "200ms", "--", "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.01; done").want(CodeTimedOut)
 	tl.run("exec", "--process", "Load", "--timeout", "1h", "--", "true").want(0)
 	tl.run("runs").want(0).wantColumn("STATUS", "completed", "failed", "failed")

@@ -34,7 +34,7 @@ func TestACommandWorksOnItsRunIfItIsShared(t *testing.T) {
 	tl.wantRun(3, "on hold")
 }
 
-func TestWithoutSharingNothingOfTheRunIsHandedOn(t *testing.T) {
+func TestExecPassesNoHandleWithoutShareRun(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	outer := tl.with(RunVariable, tl.start("--process", "outer"))
@@ -81,7 +81,7 @@ func TestExecSaysWhichDatabaseItUses(t *testing.T) {
 	tl.run("setup").want(0)
 	tl.start("--process", "P")
 	for _, args := range [][]string{{"exec", "--process", "P", "--", "true"}, {"start", "--process", "P"}} {
-		tl.run(args...).want(CodeAlreadyRunning, "this is in "+filepath.Join(tl.home, ".local"), "neither --dsn nor "+DSNVariable)
+		tl.run(args...).want(CodeAlreadyRunning, "this database is "+filepath.Join(tl.home, ".local"), "neither --dsn nor "+DSNVariable)
 	}
 }
 

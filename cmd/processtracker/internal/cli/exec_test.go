@@ -70,7 +70,7 @@ func TestExecKeepsTheTailOnly(t *testing.T) {
 	}
 }
 
-func TestExecWhatCannotBeStarted(t *testing.T) {
+func TestExecOfACommandThatCannotBeStarted(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("exec", "--process", "P", "--", "no-such-command-anywhere").want(127, "cannot start the command")
@@ -240,9 +240,9 @@ func TestExecEndIsRecordedLate(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	r := whileAway(t, tl, func() { tl.sql("ALTER TABLE hidden RENAME TO pt_run_status") })
-	r.want(0, "trying for 1h0m0s more", "a signal gives up")
+	r.want(0, "trying for 1h0m0s more", "send a signal to give up")
 	tl.wantRun(1, "completed")
-	tl.run("errors", "--full").want(0, "this end was recorded", "late, the command having ended at", "pt_run_status")
+	tl.run("errors", "--full").want(0, "this end was recorded", "late; the command ended at", "pt_run_status")
 	tl.run("history").want(0, "this end was recorded")
 }
 
@@ -265,7 +265,7 @@ func TestExecEndIsRecordedTooLate(t *testing.T) {
 func TestExecEndIsGivenUp(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	whileAway(t, tl, func() {}, "--record-for", "0s").want(CodeNotRecorded, "NOT RECORDED: run 1", "still counts as running", "the next start goes on once its lease has expired", "run: processtracker reap --run-id 1 --force --reason TEXT")
+	whileAway(t, tl, func() {}, "--record-for", "0s").want(CodeNotRecorded, "NOT RECORDED: run 1", "still counts as running", "the next start ends the run once its lease has expired", "run: processtracker reap --run-id 1 --force --reason TEXT")
 	tl.run("exec", "--process", "P", "--record-for", "-1s", "--", "true").want(CodeExecError, "--record-for", "negative")
 }
 

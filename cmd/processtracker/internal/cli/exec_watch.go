@@ -25,7 +25,7 @@ type ending struct {
 	err  error  // if waiting for it failed
 }
 
-// orders are the events that a running command is told about.
+// orders are the events that are passed on to a running command.
 type orders struct {
 	signals <-chan os.Signal // to forward
 	lost    <-chan error     // the run lost its lease: the command has to end
@@ -69,8 +69,8 @@ func (w *watch) watch(o orders) (end ending) {
 			w.commandEnded()
 		case <-look:
 		case why := <-o.lost:
-			w.tell("the command was told to end: " + why.Error())
-			w.sayf("the command is told to end: %v", why) // only now, because this may block if nobody reads the output
+			w.tell("the command was ended with TERM: " + why.Error())
+			w.sayf("ending the command with TERM: %v", why) // only now, because this may block if the output is not read
 		case <-w.over:
 			w.timedOut(o.timeout, running != nil)
 		case s := <-o.signals:
@@ -97,10 +97,10 @@ func (w *watch) commandEnded() {
 	}
 }
 
-// pass forwards a signal. The command reacts to it in its own time. Once the command
-// has ended, the processes that it left behind are told to end.
+// pass forwards a signal. The command reacts to it in its own time. Once the command has
+// ended, the processes that it left behind get TERM.
 func (w *watch) pass(s os.Signal, running bool) {
-	why := fmt.Sprintf("processtracker had sent on the signal %q", s)
+	why := fmt.Sprintf("processtracker had forwarded the signal %q", s)
 	if !running {
 		w.tell(why)
 		return
@@ -118,16 +118,16 @@ func (w *watch) timedOut(limit time.Duration, running bool) {
 	}
 	w.late = true
 	why := fmt.Sprintf("it took longer than --timeout %s", limit)
-	w.tell("the command was told to end: " + why)
-	w.sayf("the command is told to end: %s", why)
+	w.tell("the command was ended with TERM: " + why)
+	w.sayf("ending the command with TERM: %s", why)
 }
 
-// further moves to the next stage when the current one's time is over. It reports
-// whether there is nothing more to wait for.
+// further moves to the next stage when the current one's time is up. It reports whether
+// there is nothing more to wait for.
 func (w *watch) further(running bool) bool {
 	switch w.stage {
 	case lingering:
-		w.sayf("the command has ended, and left processes behind; they are told to end")
+		w.sayf("the command has ended, and left processes behind; ending them with TERM")
 		w.tell(w.why)
 	case told:
 		w.enter(killed, grace) // the command needs no time for KILL, but the machine does
@@ -135,7 +135,7 @@ func (w *watch) further(running bool) bool {
 	case killed:
 		w.limit = nil
 		if !running {
-			w.sayf("processes that the command has left behind were killed, and are still not gone")
+			w.sayf("processes that the command left behind were killed, but are still there")
 			return true
 		}
 	case working:

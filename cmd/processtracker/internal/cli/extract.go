@@ -14,9 +14,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const extractHelp = `Register extracts (files, or other pieces of data that a run writes or reads), give them
-statuses, claim those that are ready, and look at them. What writes needs the handle of a
-run, from "processtracker start", or from "processtracker exec --share-run".`
+const extractHelp = `Register extracts (files, or other pieces of data that a run writes or reads), set their
+statuses, claim the ready ones, and show them. Commands that write need the handle of a
+run, from "processtracker start" or from "processtracker exec --share-run".`
 
 const extractExample = `  processtracker extract register teams.csv --location /landing/teams --status ready
   processtracker extract set loading /landing/teams/teams.csv
@@ -24,7 +24,7 @@ const extractExample = `  processtracker extract register teams.csv --location /
 
 func (a *app) extractCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "extract", Short: "Register, claim and look at extracts", Long: extractHelp, Example: extractExample, Args: cobra.NoArgs,
+		Use: "extract", Short: "Register, claim and show extracts", Long: extractHelp, Example: extractExample, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	list := a.extractsCommand()
@@ -54,7 +54,7 @@ func (c *chosen) extracts(ctx context.Context, t *tracker.Tracker, args []string
 	var all []tracker.Extract
 	for _, id := range c.ids {
 		if id < 1 {
-			return nil, exit(CodeUsage, fmt.Errorf("--id %d is no id; give a whole number from 1, as the lists show them", id))
+			return nil, exit(CodeUsage, fmt.Errorf("--id %d is not an id; give a whole number from 1, as the lists show them", id))
 		}
 		e, err := oneExtract(ctx, t, tracker.ExtractFilter{ID: id})
 		if err != nil {
@@ -73,7 +73,7 @@ func (c *chosen) extracts(ctx context.Context, t *tracker.Tracker, args []string
 		all = append(all, e)
 	}
 	if len(all) == 0 {
-		return nil, exit(CodeUsage, errors.New("which extracts? give their paths, their names with --location, or --id"))
+		return nil, exit(CodeUsage, errors.New("no extracts are named; give their paths, their names with --location, or --id"))
 	}
 	return all, nil
 }
@@ -91,7 +91,7 @@ func (c *chosen) named(ctx context.Context, t *tracker.Tracker, arg string) (tra
 		}
 	}
 	if c.location == "" && len(places) == 0 {
-		return tracker.Extract{}, exit(CodeUsage, fmt.Errorf("%q is a name, but of which location? give --location, or the whole path", arg))
+		return tracker.Extract{}, exit(CodeUsage, fmt.Errorf("%q is a name without a location; give --location, or the whole path", arg))
 	}
 	what := arg
 	if c.location != "" {
@@ -202,7 +202,7 @@ func again(ctx context.Context, t *tracker.Tracker, all []tracker.Extract) ([]tr
 	for _, e := range all {
 		read, err := oneExtract(ctx, t, tracker.ExtractFilter{ID: e.ID})
 		if err != nil {
-			return nil, fmt.Errorf("what was asked for is done, but the extracts cannot be shown: %w", err)
+			return nil, fmt.Errorf("the change was made, but the extracts cannot be shown: %w", err)
 		}
 		if read != nil {
 			now = append(now, *read)

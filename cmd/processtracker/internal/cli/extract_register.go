@@ -12,12 +12,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const registerHelp = `Register extracts for a run: files by their paths, or by their names in --location. One
-that is registered stays as it is.
+const registerHelp = `Register extracts for a run: files by their paths, or by their names in --location. A
+registered extract stays as it is.
 
-With --location and no names, list that directory or bucket, register what is new in it as
-ready, and say what is known, changed and gone. Locations are directories, and with the
-credentials that the stores' own tools use:
+With --location and no names, list that directory or bucket, register its new files as
+ready, and print how many are known, changed and missing. A location is a directory, or
+one of these, with the credentials that the store's own tools use:
 
   s3://bucket/prefix                                     AWS_PROFILE, AWS_ENDPOINT_URL and so on
   gs://bucket/prefix                                     gcloud's, or GOOGLE_APPLICATION_CREDENTIALS
@@ -39,7 +39,7 @@ type registering struct {
 func (a *app) extractRegisterCommand() *cobra.Command {
 	var r registering
 	cmd := &cobra.Command{
-		Use: "register [FILE]...", Short: "Register files, or all that lies in a location", Long: registerHelp, Example: registerExample,
+		Use: "register [FILE]...", Short: "Register files, or all files in a location", Long: registerHelp, Example: registerExample,
 	}
 	flags := cmd.Flags()
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
@@ -65,15 +65,15 @@ func (a *app) extractRegisterCommand() *cobra.Command {
 			return a.printExtracts(extracts, extractLine)
 		})
 	})
-	flags.StringVar(&r.file.Location, "location", "", "the directory, bucket prefix or URL in which the files lie")
+	flags.StringVar(&r.file.Location, "location", "", "the directory, bucket prefix or URL of the files")
 	flags.StringVar(&r.file.LocationName, "location-name", "", "the location's name (default: from its path)")
 	flags.StringVar(&r.status, "status", "", "the first status of files given by name (default: initializing)")
-	flags.StringVar(&r.file.FileType, "type", "", "what is in the file, such as csv (default: by its name)")
-	flags.StringVar(&r.file.Compression, "compression", "", "what compressed it, such as gzip (default: by its name)")
+	flags.StringVar(&r.file.FileType, "type", "", "the file's type, such as csv (default: by its name)")
+	flags.StringVar(&r.file.Compression, "compression", "", "its compression, such as gzip (default: by its name)")
 	flags.Int64Var(&r.size, "size", 0, "its size in bytes")
-	flags.StringVar(&r.file.Checksum, "checksum", "", "its checksum, with what computed it: sha256:…")
-	flags.StringVar(&r.glob, "glob", "", "of a listing, only files whose names match: * is any characters, ? is one")
-	flags.StringVar(&r.missingAs, "missing-as", "", "of a listing, the status that extracts get whose files are gone, such as deleted")
+	flags.StringVar(&r.file.Checksum, "checksum", "", "its checksum, after the name of the algorithm: sha256:…")
+	flags.StringVar(&r.glob, "glob", "", "when listing a location, only files whose names match: * is any characters, ? is one")
+	flags.StringVar(&r.missingAs, "missing-as", "", "when listing a location, the status for extracts whose files are missing, such as deleted")
 	flags.StringVar(&r.handle, "run", "", runHelp)
 	return cmd
 }
@@ -86,19 +86,19 @@ func (r *registering) check(names int, changed func(string) bool) error {
 		}
 		for _, flag := range []string{"status", "type", "compression", "size", "checksum"} {
 			if changed(flag) {
-				return exit(CodeUsage, fmt.Errorf("--%s is of files given by name; a listing registers what it finds as ready, and reads the rest", flag))
+				return exit(CodeUsage, fmt.Errorf("--%s is for files given by name; a listing registers the files that it finds as ready, and reads their properties itself", flag))
 			}
 		}
 		return nil
 	}
 	for _, flag := range []string{"glob", "missing-as"} {
 		if changed(flag) {
-			return exit(CodeUsage, fmt.Errorf("--%s is of a listing; leave out the names to list the location", flag))
+			return exit(CodeUsage, fmt.Errorf("--%s is for listing a location; to list it, leave out the names", flag))
 		}
 	}
 	for _, flag := range []string{"size", "checksum"} {
 		if changed(flag) && names > 1 {
-			return exit(CodeUsage, fmt.Errorf("--%s is of one file, and %d are given; register them one by one", flag, names))
+			return exit(CodeUsage, fmt.Errorf("--%s is for one file, and %d are given; register them one by one", flag, names))
 		}
 	}
 	return nil

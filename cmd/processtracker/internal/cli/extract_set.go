@@ -15,9 +15,10 @@ func (a *app) extractSetCommand() *cobra.Command {
 	var handle string
 	var which chosen
 	cmd := &cobra.Command{
-		Use: "set STATUS [EXTRACT]...", Short: "Give extracts a status", Args: cobra.MinimumNArgs(1),
-		Long: `Give extracts a status: initializing, ready, loading, loaded, archived, deleted, error, or
-one of your own ("processtracker lookup extract-status add"); all of them or none.
+		Use: "set STATUS [EXTRACT]...", Short: "Set the status of extracts", Args: cobra.MinimumNArgs(1),
+		Long: `Set the status of extracts: initializing, ready, loading, loaded, archived, deleted,
+error, or one of your own ("processtracker lookup extract-status add"). Either all of
+them change or none.
 
 ` + chosenHelp,
 		Example: `  processtracker extract set loading /landing/teams/teams.csv
@@ -43,17 +44,17 @@ one of your own ("processtracker lookup extract-status add"); all of them or non
 	return cmd
 }
 
-const claimHelp = `Take extracts that are ready for this run: they are loading then, and no other run gets
-them. Prints their paths, one a line, those registered first coming first; nothing if
-there are none. If the run fails or dies before they have another status, they are ready
-again, or as --on-failure says.`
+const claimHelp = `Claim ready extracts for this run: their status becomes loading, and no other run gets
+them. Prints their paths, one a line, oldest first, or nothing if there are none. If the
+run fails or dies while they are loading, they become ready again, or get the status of
+--on-failure.`
 
 func (a *app) extractClaimCommand() *cobra.Command {
 	var handle, from, back string
 	var ids bool
 	o := tracker.ClaimOptions{Limit: 1}
 	cmd := &cobra.Command{
-		Use: "claim", Short: "Take extracts that are ready for a run", Long: claimHelp, Args: cobra.NoArgs,
+		Use: "claim", Short: "Claim ready extracts for a run", Long: claimHelp, Args: cobra.NoArgs,
 		Example: `  processtracker extract claim --location /landing/teams --glob '*.csv' --limit 10`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.onRun(ctx, handle, func(_ *tracker.Tracker, run *tracker.Run) error {
@@ -75,14 +76,14 @@ func (a *app) extractClaimCommand() *cobra.Command {
 		}),
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&o.Limit, "limit", 1, fmt.Sprintf("take at most that many, up to %d", tracker.MaxClaim))
+	flags.IntVar(&o.Limit, "limit", 1, fmt.Sprintf("claim at most this many, up to %d", tracker.MaxClaim))
 	flags.StringVar(&o.Location, "location", "", "only extracts in the location with this path")
 	flags.StringVar(&o.LocationName, "location-name", "", "only extracts in the location of this name")
 	flags.StringVar(&o.NameContains, "contains", "", "only extracts whose names contain this; no character is special")
 	flags.StringVar(&o.NameGlob, "glob", "", "only extracts whose names match: * is any characters, ? is one")
 	flags.StringVar(&o.Process, "process", "", "only extracts that runs of this process registered")
-	flags.StringVar(&from, "status", "", "take extracts with this status (default: ready)")
-	flags.StringVar(&back, "on-failure", "", "the status that they get if the run fails: ready (default), error, or one of your own")
+	flags.StringVar(&from, "status", "", "claim extracts with this status (default: ready)")
+	flags.StringVar(&back, "on-failure", "", "their status if the run fails: ready (default), error, or one of your own")
 	flags.BoolVar(&ids, "ids", false, "print their ids instead of their paths")
 	flags.StringVar(&handle, "run", "", runHelp)
 	return cmd
@@ -94,9 +95,9 @@ func (a *app) extractMeasureCommand() *cobra.Command {
 	var records int64
 	var which chosen
 	cmd := &cobra.Command{
-		Use: "measure (--written | --loaded) [EXTRACT]...", Short: "Record how much was written to extracts or loaded from them",
-		Long: `Record how many records were written to each of the extracts, or loaded from it, and
-which times they cover.
+		Use: "measure (--written | --loaded) [EXTRACT]...", Short: "Record how many records were written to extracts or loaded from them",
+		Long: `Record how many records were written to each of the extracts or loaded from it, and the
+time range that the records cover.
 
 ` + chosenHelp + "\n\n" + timesHelp,
 		Example: `  processtracker extract measure --loaded /landing/teams/teams.csv --records 2835`,
@@ -113,7 +114,7 @@ which times they cover.
 			m.Count = &records
 		}
 		if m == (tracker.Measures{}) {
-			return exit(CodeUsage, errors.New("nothing is measured; give --records, --low or --high"))
+			return exit(CodeUsage, errors.New("no measure is given; give --records, --low or --high"))
 		}
 		return a.onRun(ctx, handle, func(t *tracker.Tracker, run *tracker.Run) error {
 			extracts, err := which.extracts(ctx, t, args)
@@ -138,8 +139,8 @@ which times they cover.
 		})
 	})
 	flags := cmd.Flags()
-	flags.BoolVar(&written, "written", false, "what was written to them")
-	flags.BoolVar(&loaded, "loaded", false, "what was loaded from them")
+	flags.BoolVar(&written, "written", false, "these records were written to the extracts")
+	flags.BoolVar(&loaded, "loaded", false, "these records were loaded from the extracts")
 	flags.Int64Var(&records, "records", 0, "the number of records")
 	flags.StringVar(&low, "low", "", "the time of the oldest record")
 	flags.StringVar(&high, "high", "", "the time of the newest record")
@@ -153,8 +154,8 @@ func (a *app) extractDependCommand() *cobra.Command {
 	var on []string
 	var which chosen
 	cmd := &cobra.Command{
-		Use: "depend EXTRACT --on EXTRACT", Short: "Have an extract wait until others are loaded",
-		Long: `Have extracts wait for others: they cannot be loading before those are loaded.
+		Use: "depend EXTRACT --on EXTRACT", Short: "Make an extract wait until others are loaded",
+		Long: `Make an extract wait for others: it cannot be loading before they are loaded.
 
 ` + chosenHelp,
 		Example: `  processtracker extract depend orders.csv --on customers.csv --location /landing/shop`,
@@ -179,7 +180,7 @@ func (a *app) extractDependCommand() *cobra.Command {
 			})
 		}),
 	}
-	cmd.Flags().StringArrayVar(&on, "on", nil, "an extract that has to be loaded before (repeatable)")
+	cmd.Flags().StringArrayVar(&on, "on", nil, "an extract that must be loaded first (repeatable)")
 	which.flags(cmd)
 	if err := cmd.MarkFlagRequired("on"); err != nil {
 		panic(err) // the flag was defined some lines above
@@ -190,8 +191,8 @@ func (a *app) extractDependCommand() *cobra.Command {
 func (a *app) extractShowCommand() *cobra.Command {
 	var which chosen
 	cmd := &cobra.Command{
-		Use: "show [EXTRACT]...", Short: "Show all that is known of extracts",
-		Long:    "Show all that is known of extracts.\n\n" + chosenHelp,
+		Use: "show [EXTRACT]...", Short: "Show everything that is known about extracts",
+		Long:    "Show everything that is known about extracts.\n\n" + chosenHelp,
 		Example: `  processtracker extract show /landing/teams/teams.csv`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {

@@ -23,8 +23,8 @@ type extractsJSON []struct {
 	Loaded   struct{ Records *int64 }
 }
 
-// TestAScriptDoesWithExtractsWhatAProgramCan covers the life of some files.
-func TestAScriptDoesWithExtractsWhatAProgramCan(t *testing.T) {
+// TestAScriptCanUseExtractsLikeAProgram covers the life of some files.
+func TestAScriptCanUseExtractsLikeAProgram(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl = tl.with(RunVariable, tl.start("--process", "Teams Load", "--source", "Lahman"))
@@ -46,7 +46,7 @@ func TestAScriptDoesWithExtractsWhatAProgramCan(t *testing.T) {
 	}
 	tl.run("extract", "register", "a.csv", "b.csv", "--location", "/landing/shop", "--status", "ready").want(0)
 	tl.run("extract", "depend", "b.csv", "--on", "a.csv", "--location", "/landing/shop").want(0, "extract 4 waits for 1 other")
-	tl.run("extract", "set", "loading", "--id", "4").want(CodeError, "to be loaded before")
+	tl.run("extract", "set", "loading", "--id", "4").want(CodeError, "these must be loaded first")
 	tl.run("extract", "list", "--status", "ready", "--process", "Teams Load").want(0).wantColumn("ID", "2", "3", "4")
 	if r := tl.run("extract", "claim", "--limit", "10", "--glob", "*.csv").want(0); r.stdout != "/landing/shop/a.csv\n" {
 		t.Errorf("claimed %q", r.stdout)
@@ -61,7 +61,7 @@ func TestAScriptDoesWithExtractsWhatAProgramCan(t *testing.T) {
 	tl.run("extract", "list", "--status", "ready").want(0).wantColumn("ID", "2", "3", "4") // claimed extracts are ready again
 }
 
-func TestExtractCommandsRefuseWhatMakesNoSense(t *testing.T) {
+func TestExtractCommandsRefuseInvalidArguments(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("extract", "claim").want(CodeUsage, "no run is named", RunVariable)
@@ -73,16 +73,16 @@ func TestExtractCommandsRefuseWhatMakesNoSense(t *testing.T) {
 	}{
 		{CodeUsage, "nothing to register", []string{"register"}},
 		{CodeUsage, `"a.csv" has no directory`, []string{"register", "a.csv"}},
-		{CodeUsage, "--status is of files given by name", []string{"register", "--location", "/x", "--status", "ready"}},
-		{CodeUsage, "--glob is of a listing", []string{"register", "/x/a", "--glob", "*"}},
-		{CodeUsage, "--size is of one file, and 2 are given", []string{"register", "/x/a", "/x/b", "--size", "1"}},
-		{CodeUsage, "--location is given, and empty", []string{"register", "--location", ""}},
+		{CodeUsage, "--status is for files given by name", []string{"register", "--location", "/x", "--status", "ready"}},
+		{CodeUsage, "--glob is for listing a location", []string{"register", "/x/a", "--glob", "*"}},
+		{CodeUsage, "--size is for one file, and 2 are given", []string{"register", "/x/a", "/x/b", "--size", "1"}},
+		{CodeUsage, "--location is given but empty", []string{"register", "--location", ""}},
 		{CodeError, "gone", []string{"register", "/x/a", "--status", "gone"}},
-		{CodeUsage, "which extracts?", []string{"set", "loaded"}},
+		{CodeUsage, "no extracts are named", []string{"set", "loaded"}},
 		{CodeError, `extract "/x/none.csv"`, []string{"set", "loaded", "/x/none.csv"}},
-		{CodeUsage, `"none.csv" is a name, but of which location?`, []string{"set", "loaded", "none.csv"}},
+		{CodeUsage, `"none.csv" is a name without a location`, []string{"set", "loaded", "none.csv"}},
 		{CodeError, `extract with id "7"`, []string{"show", "--id", "7"}},
-		{CodeUsage, "--id -1 is no id", []string{"show", "--id", "-1"}},
+		{CodeUsage, "--id -1 is not an id", []string{"show", "--id", "-1"}},
 		{CodeUsage, "claim 1 to", []string{"claim", "--limit", "0"}},
 		{CodeUsage, "give --written or --loaded", []string{"measure", "/x/a", "--records", "1"}},
 		{CodeUsage, "nothing is measured", []string{"measure", "--loaded", "/x/a"}},

@@ -14,7 +14,7 @@ func (a *app) extractsCommand() *cobra.Command {
 	var status string
 	var limit int
 	cmd := &cobra.Command{
-		Use: "extracts", Short: "List extracts, those registered first coming first", Args: cobra.NoArgs,
+		Use: "extracts", Short: "List extracts, oldest first", Args: cobra.NoArgs,
 		Example: `  processtracker extracts --status ready --location /landing/teams
   processtracker extracts --process "Teams Load" --columns id,name,status`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
@@ -26,7 +26,7 @@ func (a *app) extractsCommand() *cobra.Command {
 	}
 	cmd.AddCommand(a.releaseExtractsCommand())
 	flags := cmd.Flags()
-	flags.BoolVar(&filter.Unheld, "unheld", false, "only extracts that are loading, though no active run holds them")
+	flags.BoolVar(&filter.Unheld, "unheld", false, "only extracts that are loading but that no active run holds")
 	flags.StringVar(&filter.Name, "name", "", "only extracts of exactly this name")
 	flags.StringVar(&filter.NameContains, "contains", "", "only extracts whose names contain this; no character is special")
 	flags.StringVar(&filter.NameGlob, "glob", "", "only extracts whose names match: * is any characters, ? is one")

@@ -10,10 +10,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const releaseExtractsHelp = `Give extracts that are loading, though no active run holds them, the status that they
-had before, or that of --to. They are those that a run has left so which completed; what
-a failed or dead run was loading goes back by itself. Extracts that an active run holds
-are left alone: end that run first ("processtracker reap --force").`
+const releaseExtractsHelp = `Release extracts that are loading but that no active run holds: they get the status that
+they had before, or that of --to. A run that completes without setting the status of an
+extract leaves it so; a failed or dead run's extracts are released by themselves.
+Extracts that an active run holds are left alone: end that run first ("processtracker
+reap --force").`
 
 // releaseExtractsCommand puts back extracts that no run is loading any more.
 func (a *app) releaseExtractsCommand() *cobra.Command {
@@ -21,13 +22,13 @@ func (a *app) releaseExtractsCommand() *cobra.Command {
 	var to, reason, actor string
 	var all, dry bool
 	cmd := &cobra.Command{
-		Use: "release --reason TEXT", Short: "Put extracts back that are loading, but not by any active run", Args: cobra.NoArgs,
+		Use: "release --reason TEXT", Short: "Release extracts that are loading but that no active run holds", Args: cobra.NoArgs,
 		Example: `  processtracker extracts release --all --dry-run --reason "the load was completed by hand"
   processtracker extracts release --process "Teams Load" --reason "the load was completed by hand"`,
 		Long: releaseExtractsHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			if filter == (tracker.ExtractFilter{}) && !all {
-				return exit(CodeUsage, errors.New("which extracts? give --id, --name, --glob, --location, --process, --run or --all"))
+				return exit(CodeUsage, errors.New("no extracts are named; give --id, --name, --glob, --location, --process, --run or --all"))
 			}
 			filter.Unheld = true
 			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
@@ -43,10 +44,10 @@ func (a *app) releaseExtractsCommand() *cobra.Command {
 	flags.StringVar(&filter.Process, "process", "", "only extracts that runs of this process registered")
 	flags.Var(idFlag{&filter.RunID}, "run", "only extracts that the run with this id worked on")
 	flags.BoolVar(&all, "all", false, "all of them")
-	flags.StringVar(&to, "to", "", "the status that they get (default: the one that they had)")
-	flags.StringVar(&reason, "reason", "", "why; the history keeps it")
-	flags.StringVar(&actor, "actor", "", "who does it (default: the user)")
-	flags.BoolVar(&dry, "dry-run", false, "only say which")
+	flags.StringVar(&to, "to", "", "their new status (default: the one that they had before)")
+	flags.StringVar(&reason, "reason", "", "the reason; the history keeps it")
+	flags.StringVar(&actor, "actor", "", "the actor to record (default: your user name)")
+	flags.BoolVar(&dry, "dry-run", false, "print them, and change nothing")
 	if err := cmd.MarkFlagRequired("reason"); err != nil {
 		panic(err) // the flag was defined some lines above
 	}

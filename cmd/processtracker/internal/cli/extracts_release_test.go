@@ -28,7 +28,7 @@ func TestExtractsRelease(t *testing.T) {
 		t.Fatal(err)
 	}
 	tl.run("extracts", "--unheld").want(0, "a.csv", "b.csv")
-	tl.run("extracts", "release", "--reason", "r").want(CodeUsage, "which extracts?", "--all")
+	tl.run("extracts", "release", "--reason", "r").want(CodeUsage, "no extracts are named", "--all")
 	tl.run("extracts", "release", "--all").want(CodeUsage, "reason")
 	tl.run("extracts", "release", "--all", "--reason", "r", "--dry-run").want(0, "would release /landing/a.csv (id 1): loading", "would release 2 extracts")
 	tl.run("extracts", "release", "--name", "b.csv", "--reason", "given up", "--actor", "ann").want(0, "released /landing/b.csv (id 2): error", "released 1 extract\n")

@@ -15,7 +15,7 @@ func (a *app) sayFailing(ctx context.Context, t *tracker.Tracker, process string
 	defer cancel()
 	for p, err := range t.Registry().Processes(ctx, tracker.ProcessFilter{Name: process, Limit: 1}) {
 		if err != nil {
-			a.sayf("the failure is recorded, but it could not be looked up whether process %q goes on hold at its next start: %v", process, err)
+			a.sayf("the failure is recorded, but processtracker could not look up whether process %q goes on hold at its next start: %v", process, err)
 			return
 		}
 		if p.Hold == nil && p.Failures >= int64(cmp.Or(p.MaxFailures, tracker.DefaultMaxFailures)) {

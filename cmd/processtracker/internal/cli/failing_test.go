@@ -64,7 +64,7 @@ func TestLastFailureOfAProcessWithALimitOfItsOwn(t *testing.T) {
 }
 
 // The owner of a run that an operator ended learns that, not that the lease has expired.
-func TestForcedReapIsTold(t *testing.T) {
+func TestTheErrorOfALostRunNamesAForcedReap(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	handle := strings.TrimSpace(tl.run("start", "--process", "P", "--lease", "1h").want(0).stdout)

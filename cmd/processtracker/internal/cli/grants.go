@@ -18,16 +18,16 @@ func (a *app) grantsCommand() *cobra.Command {
 		Example: `  processtracker grants --role runner --to etl > runner.sql
   processtracker grants --role reader --to reports@10.0.0.% > reader.sql`,
 		Short: "Print a script that gives a user the rights of a role",
-		Long: `Print a script that gives a user of the database the rights of a role, for a DBA
-to review and to run. Nothing is granted.
+		Long: `Print a script that gives a user of the database the rights of a role, for a DBA to
+review and run. The command itself grants nothing.
 
-  owner   sets up and upgrades, and may do all that the others may
-  runner  may make every call of the tracker's but those that delete lookups
+  owner   sets up and upgrades, and may do everything that the other roles may
+  runner  may make every call of the tracker except those that delete lookups
   reader  may make every call that only reads, and read the views
 
-NAME is a role in PostgreSQL, and user@host in MySQL and MariaDB (user alone
-stands for user@%), without quotes. The user has to be there. Run the script of
-a runner or a reader after setting up, and again after each upgrade.`,
+NAME is a role in PostgreSQL, and user@host in MySQL and MariaDB (user alone stands for
+user@%), without quotes. The user must exist. Run the script for a runner or a reader
+after setup, and again after each upgrade.`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withBackend(ctx, false, func(_ backends.Database, b dialect.Backend) error {
@@ -52,7 +52,7 @@ a runner or a reader after setting up, and again after each upgrade.`,
 func (a *app) printGrants(d dialect.Dialect, role string, statements []string) error {
 	script := fmt.Sprintf("-- ProcessTracker: the rights of the role %s.\n", role) + d.Script(statements)
 	if len(statements) == 0 {
-		script = "-- This database knows no users: who may write its file may do everything, who may read it may read everything.\n"
+		script = "-- This database has no users: a user who may write to its file may do everything, and a user who may read the file may read everything.\n"
 	}
 	if a.json {
 		return writeJSON(a.env.Stdout, struct {

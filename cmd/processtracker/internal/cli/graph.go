@@ -12,9 +12,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const graphHelp = `Print which processes wait for which, each with its state: of one process, those above and
-below it; else of all that depend on another. As a tree, a process stands under each that it
-waits for, and what is under it is printed once. mermaid and dot (Graphviz) are for pages.`
+const graphHelp = `Print which processes wait for which, each with its state. If you name a process, print
+those above and below it; otherwise print all processes that depend on another. In a
+tree, a process stands under each process that it waits for, and its own subtree is
+printed once. mermaid and dot (Graphviz) are for pages.`
 
 const graphExample = `  processtracker graph
   processtracker graph "Teams Load" --format mermaid

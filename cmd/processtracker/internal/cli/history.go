@@ -18,12 +18,12 @@ func (a *app) historyCommand() *cobra.Command {
 	var of span
 	var limit int
 	cmd := &cobra.Command{
-		Use: "history", Short: "List the changes of statuses, the newest first", Args: cobra.NoArgs,
+		Use: "history", Short: "List the changes of statuses, newest first", Args: cobra.NoArgs,
 		Example: `  processtracker history --process "Teams Load" --since 12h
   processtracker history --oldest-first --limit 0 --json`,
-		Long: `List the changes of the statuses of runs, extracts and processes, and of watermarks that
-somebody moved, the newest first. Starts that were refused are among them, unless --run or
---extract is given: equal ones are one line, at the first of them.
+		Long: `List the changes of the statuses of runs, extracts and processes, and the watermarks
+that were moved by hand, newest first. Without --run and --extract it also lists refused
+starts: equal refusals are one line, at the time of the first.
 
 ` + pastHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
@@ -37,8 +37,8 @@ somebody moved, the newest first. Starts that were refused are among them, unles
 		}),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&filter.Process, "process", "", "only changes of this process, of its runs, and that its runs made")
-	flags.Var(idFlag{&filter.RunID}, "run", "only changes of the run with this id, and that it made")
+	flags.StringVar(&filter.Process, "process", "", "only changes of this process and its runs, and changes that its runs made")
+	flags.Var(idFlag{&filter.RunID}, "run", "only changes of the run with this id, and changes that it made")
 	flags.Var(idFlag{&filter.ExtractID}, "extract", "only changes of the extract with this id")
 	flags.StringVar(&of.since, "since", "", "only changes made at this time or later")
 	flags.StringVar(&of.until, "until", "", "only changes made before this time")
@@ -47,7 +47,7 @@ somebody moved, the newest first. Starts that were refused are among them, unles
 	return cmd
 }
 
-const timesHelp = `Times are in UTC, unless they say otherwise: 2026-11-22, "2026-11-22 18:00:00",
+const timesHelp = `Times without a zone are in UTC: 2026-11-22, "2026-11-22 18:00:00",
 2026-11-22T18:00:00+01:00.`
 
 // parseTime parses a time; an empty string means none.
@@ -60,7 +60,7 @@ func parseTime(flag, text string) (time.Time, error) {
 			return at, nil
 		}
 	}
-	return time.Time{}, exit(CodeUsage, fmt.Errorf(`--%s %q is no time; write 2026-11-22 or "2026-11-22 18:00:00"`, flag, text))
+	return time.Time{}, exit(CodeUsage, fmt.Errorf(`--%s %q is not a time; write 2026-11-22 or "2026-11-22 18:00:00"`, flag, text))
 }
 
 func historyListing() listing[pastChange] {

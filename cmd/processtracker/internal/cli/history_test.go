@@ -27,7 +27,7 @@ func TestHistory(t *testing.T) {
 	}
 	tl.run("history", "--limit", "2").want(0, "there are more changes; --limit 0 lists all")
 	tl.run("history", "--until", "2001-02-03 04:05:06").want(0, `no changes match --until "2001-02-03 04:05:06"`)
-	tl.run("history", "--since", "yesterday").want(CodeUsage, `--since "yesterday" is no time`)
+	tl.run("history", "--since", "yesterday").want(CodeUsage, `--since "yesterday" is not a time`)
 	var changes []map[string]any
 	tl.run("history", "--json", "--extract", "1", "--oldest-first").want(0).json(&changes)
 	want := "map[actor:tester changed_at:T extract:teams_1.csv extract_id:1 from:<nil> from_time:<nil> id:2 location:/landing process:Teams Extract " +

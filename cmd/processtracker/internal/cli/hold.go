@@ -11,11 +11,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const holdHelp = `Put a process on hold: it does not start until "processtracker release". A run of it
-that is active goes on.
+const holdHelp = `Put a process on hold: it does not start until "processtracker release". An active run
+of the process goes on.
 
-Without a PROCESS, end the run that "processtracker start" started as on hold: a program
-that finds that somebody has to look into something ends so.`
+Without a PROCESS, end the run that "processtracker start" started, and put its process
+on hold: for a program that finds a problem that a person has to look into.`
 
 func (a *app) holdCommand() *cobra.Command {
 	return a.holdOrRelease("hold", "the source is being migrated", "Put a process on hold: it does not start until it is released",
@@ -57,7 +57,7 @@ func (a *app) holdOrRelease(name, sample, short string, change func(context.Cont
 				}
 				switch {
 				case held && before != nil:
-					a.sayf("process %q was on hold already, since %s UTC (%s): %s; that reason stays, the one given is not kept",
+					a.sayf("process %q was on hold already, since %s UTC (%s): %s; that reason stays, and the new one is not stored",
 						args[0], table.Time(before.Since), before.By, before.Reason)
 				case !held && before == nil && process.Failures > 0:
 					a.sayf("process %q was not on hold yet; its latest %s no longer count", args[0], counted(process.Failures, "failure", "failures"))
@@ -74,8 +74,8 @@ func (a *app) holdOrRelease(name, sample, short string, change func(context.Cont
 			})
 		}),
 	}
-	cmd.Flags().StringVar(&reason, "reason", "", "why; the history keeps it")
-	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	cmd.Flags().StringVar(&reason, "reason", "", "the reason; the history keeps it")
+	cmd.Flags().StringVar(&actor, "actor", "", "the actor to record (default: your user name)")
 	if held {
 		cmd.Use, cmd.Args, cmd.Long = "hold [PROCESS] --reason TEXT", cobra.MaximumNArgs(1), holdHelp
 		handle = cmd.Flags().String("run", "", runHelp)

@@ -132,14 +132,13 @@ func TestReap(t *testing.T) {
 	tl.run("errors").want(0, "the machine is gone")
 }
 
-// TestExecLostLease ends the run from outside while its command works. The command
-// ignores that it is told to end.
+// TestExecLostLease ends the run from outside while its command works. The command ignores TERM.
 func TestExecLostLease(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	tl.env.Grace = time.Second // so that the command has time to report that it was told
+	tl.env.Grace = time.Second // so that the command has time to report the signal
 	r := loseLease(t, tl, "trap 'echo told >&2' TERM; "+goesOn)
-	r.want(128+9, "the command is told to end", "told", "NOT RECORDED", "lease lost")
+	r.want(128+9, "ending the command with TERM", "told", "NOT RECORDED", "lease lost")
 	tl.wantRun(1, "failed")
 }
 

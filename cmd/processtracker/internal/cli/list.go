@@ -18,7 +18,7 @@ import (
 // defaultLimit limits a list to a few screens.
 const defaultLimit = 50
 
-const limitHelp = "list at most that many; 0 for all"
+const limitHelp = "list at most this many; 0 for all"
 
 // listing defines how to show the items of one kind.
 type listing[T any] struct {

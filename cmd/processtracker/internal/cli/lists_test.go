@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-func TestRunsShowWhatTheyHave(t *testing.T) {
+func TestRunsShowTheirFields(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
 	if r := tl.run("runs", "--process", "Teams Load").want(0); strings.Contains(r.stdout, "ERROR") || strings.Contains(r.stdout, "NAME") {
@@ -32,10 +32,10 @@ func TestRunsShowWhatTheyHave(t *testing.T) {
 	tl.run("runs", "--running").want(0).wantColumn("ID", "4", "3")
 	tl.run("runs", "--since", "12h", "--status", "failed", "--json").want(0, `"error":"first line\nsecond line`, `"name":null`)
 	tl.run("runs", "--json", "--process", "Named").want(0, `"name":"2026-11-22","seconds":`, `"records":1234`)
-	tl.run("runs", "--since", "lately").want(CodeUsage, `--since "lately" is no time`)
+	tl.run("runs", "--since", "lately").want(CodeUsage, `--since "lately" is not a time`)
 }
 
-func TestExtractsSayWhoLoadsThem(t *testing.T) {
+func TestExtractsNameTheRunsThatLoadThem(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
 	tl.run("extracts", "--status", "loading").want(0, "LOADED BY").wantColumn("LOADED BY", "Teams Load, run 1")

@@ -19,7 +19,7 @@ func (a *app) manCommand() *cobra.Command {
 one with "man ./processtracker-runs.1".`,
 		RunE: a.run(func(_ context.Context, args []string) error {
 			if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
-				return exit(CodeUsage, fmt.Errorf("%q is no directory; make it first", args[0]))
+				return exit(CodeUsage, fmt.Errorf("%q is not a directory; create it first", args[0]))
 			}
 			at := time.Unix(0, 0).UTC() // the same pages for the same version
 			return doc.GenManTree(a.documented(), &doc.GenManHeader{Section: "1", Source: "processtracker", Manual: "ProcessTracker", Date: &at}, args[0])

@@ -36,7 +36,7 @@ func TestCommandsPage(t *testing.T) {
 func TestManualPages(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
-	tl.run("man", filepath.Join(tl.home, "none")).want(CodeUsage, "is no directory; make it first")
+	tl.run("man", filepath.Join(tl.home, "none")).want(CodeUsage, "is not a directory; create it first")
 	dir := t.TempDir()
 	tl.run("man", dir).want(0)
 	var walk func(*cobra.Command)

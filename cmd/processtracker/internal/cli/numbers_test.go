@@ -48,12 +48,12 @@ func TestEmptyFlags(t *testing.T) {
 	} {
 		for _, empty := range []string{"", " "} {
 			flag := args[len(args)-1]
-			tl.run(append(slices.Clone(args), empty)...).want(CodeUsage, flag+" is given, and empty; give a value")
+			tl.run(append(slices.Clone(args), empty)...).want(CodeUsage, flag+" is given but empty; give a value")
 		}
 	}
 	tl.run("runs", "--status", "").want(CodeUsage, "give a value, or leave it out")
 	tl.run("hold", "P", "--reason", "").want(CodeUsage, "give a value (see:")
-	tl.run("exec", "--process", "", "--", "true").want(CodeExecError, "--process is given, and empty")
+	tl.run("exec", "--process", "", "--", "true").want(CodeExecError, "--process is given but empty")
 	for _, flag := range []string{"--id", "--run"} {
 		tl.run("extracts", "release", "--reason", "r", flag, "-1").want(CodeUsage, "give a whole number from 1")
 	}

@@ -44,14 +44,14 @@ const (
 func (a *app) outputFlags(flags *pflag.FlagSet) {
 	flags.BoolVar(&a.json, "json", false, "print JSON; short for --output json")
 	flags.StringVarP(&a.output.form, "output", "o", "", "how to print: table, wide (all fields, nothing cut), json, jsonl (an object a line) or csv (lists only)")
-	flags.BoolVar(&a.output.utc, "utc", false, "show times in UTC, and not in this machine's time zone (tables only: JSON and CSV are in UTC)")
+	flags.BoolVar(&a.output.utc, "utc", false, "show times in UTC instead of this machine's time zone (tables only: JSON and CSV are always in UTC)")
 }
 
 // listFlags adds the flags of every list.
 func listFlags(flags *pflag.FlagSet) {
 	flags.StringSlice(columnsFlag, nil, "print these fields, in this order, by their names in JSON: id,process,location.path")
 	flags.Bool(noHeadersFlag, false, "print no titles (tables and CSV)")
-	flags.Bool(agesFlag, false, "print how long ago something was, and not when (tables)")
+	flags.Bool(agesFlag, false, "print how long ago something was instead of when (tables)")
 }
 
 // readOutput checks the output flags and sets the defaults.
@@ -89,7 +89,7 @@ func (a *app) readOutput(cmd *cobra.Command) error {
 			return err
 		}
 		if flags.Changed(columnsFlag) && len(a.output.columns) == 0 {
-			return fmt.Errorf("--%s is given, and empty; give the names of fields, or leave it out", columnsFlag)
+			return fmt.Errorf("--%s is given but empty; give the names of fields, or leave it out", columnsFlag)
 		}
 		a.output.noHeaders, _ = flags.GetBool(noHeadersFlag) // always defined together with --columns
 		a.output.ages, _ = flags.GetBool(agesFlag)

@@ -83,8 +83,8 @@ func TestOutputIsRefused(t *testing.T) {
 		`--output csv is for lists, and processtracker status prints none; give --output json`:    {"status", "-o", "csv"},
 		`--no-headers is for tables and CSV; with --output json leave it out`:                     {"runs", "--json", "--no-headers"},
 		`--ages is for tables; with --output csv leave it out`:                                    {"runs", "-o", "csv", "--ages"},
-		`--output is given, and empty`:                                                            {"runs", "-o", ""},
-		`--columns is given, and empty`:                                                           {"runs", "--columns", ""},
+		`--output is given but empty`:                                                             {"runs", "-o", ""},
+		`--columns is given but empty`:                                                            {"runs", "--columns", ""},
 		`unknown flag: --columns`:                                                                 {"status", "--columns", "x"},
 	} {
 		tl.run(args...).want(CodeUsage, want)
@@ -92,7 +92,7 @@ func TestOutputIsRefused(t *testing.T) {
 }
 
 // Other commands print JSON as --json does.
-func TestOutputOfWhatIsNoList(t *testing.T) {
+func TestOutputOfCommandsThatAreNotLists(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	want := tl.run("status", "--json").want(0).stdout
@@ -140,7 +140,7 @@ func TestTablesFitTheTerminal(t *testing.T) {
 }
 
 // A list of ten thousand rows is printed completely.
-func TestTenThousand(t *testing.T) {
+func TestAListOfTenThousandRowsIsComplete(t *testing.T) {
 	t.Parallel()
 	for form, lines := range map[string]int{"table": 2, "csv": 1, "jsonl": 0, "json": 2} {
 		a := &app{output: output{form: form}}

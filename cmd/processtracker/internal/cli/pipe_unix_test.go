@@ -10,7 +10,7 @@ import (
 )
 
 // It is no error if the reader has gone: the tool prints nothing, and the exit code is 0.
-func TestAClosedPipeIsNoError(t *testing.T) {
+func TestAClosedPipeIsNotAnError(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
 	for _, args := range [][]string{{"runs"}, {"runs", "--json"}, {"runs", "-o", "csv"}, {"errors", "--full"}, {"status"}, {"version"}, {"--help"}} {

@@ -14,15 +14,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const purgeHelp = `Remove runs that ended longer ago than --older-than, with their errors, their
-history and their links to extracts. Each process keeps its latest run, its
-watermark and its totals; runs stay whose extracts are known, and completed runs
-that have a name, so that what is done stays done.
+const purgeHelp = `Remove runs that ended longer ago than --older-than, with their errors, their history
+and their links to extracts. Each process keeps its latest run, its watermark and its
+totals. Runs whose extracts are still registered stay. So do completed runs with a name,
+so that they are not done again.
 
-It counts first. If there is something to remove, it says what, and asks; --yes has
-it not ask, which is needed without a terminal and with --json. --dry-run counts
-only. It goes in small batches, each a transaction. It can be broken off at any
-time, and goes on when it is run again.`
+The command counts first, prints what it would remove, and asks. With --yes it does not
+ask; without a terminal and with --json you need --yes. With --dry-run it only counts.
+It removes in small batches, each in its own transaction. You can interrupt it at any
+time; the next purge goes on where it stopped.`
 
 func (a *app) purgeCommand() *cobra.Command {
 	var age string
@@ -52,7 +52,7 @@ func (a *app) purgeCommand() *cobra.Command {
 				}
 				gone, err := t.Admin().Purge(ctx, o)
 				if err != nil && !gone.Empty() {
-					a.sayf("before it broke off, it removed %s", purgedSentence(gone))
+					a.sayf("before it stopped, it removed %s", purgedSentence(gone))
 				}
 				if err != nil {
 					return err
@@ -61,13 +61,13 @@ func (a *app) purgeCommand() *cobra.Command {
 			})
 		}),
 	}
-	cmd.Flags().StringVar(&age, "older-than", "", "how long ago a run has to have ended, in days, weeks or hours: 90d, 12w, 36h")
+	cmd.Flags().StringVar(&age, "older-than", "", "remove runs that ended longer ago than this, in days, weeks or hours: 90d, 12w, 36h")
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "only count what would be removed")
-	cmd.Flags().BoolVar(&o.NamedRuns, "named", false, "also completed runs that have a name, which can then be done again")
+	cmd.Flags().BoolVar(&o.NamedRuns, "named", false, "also completed runs that have a name; a run of that name can then start again")
 	cmd.Flags().StringSliceVar(&statuses, "extracts", nil, "also extracts with these statuses, such as deleted,archived")
-	cmd.Flags().IntVar(&o.BatchSize, "batch", 0, "runs at a time, at most "+strconv.Itoa(tracker.MaxPurgeBatch)+" (default 100)")
-	cmd.Flags().BoolVar(&o.Unpaced, "unpaced", false, "do not pause between batches, though starts and ends are slower meanwhile")
+	cmd.Flags().IntVar(&o.BatchSize, "batch", 0, "runs in each batch, at most "+strconv.Itoa(tracker.MaxPurgeBatch)+" (default 100)")
+	cmd.Flags().BoolVar(&o.Unpaced, "unpaced", false, "do not pause between batches; starts and ends are slower meanwhile")
 	if err := cmd.MarkFlagRequired("older-than"); err != nil {
 		panic(err) // the flag was defined some lines above
 	}
@@ -84,7 +84,7 @@ func (a *app) agreed(ctx context.Context, t *tracker.Tracker, o *tracker.PurgeOp
 		return err == nil, err
 	}
 	if !a.env.Interactive || a.json {
-		return false, exit(CodeUsage, fmt.Errorf("this would remove %s, and nobody can be asked here; to remove it, run the same with --yes", purgedSentence(found)))
+		return false, exit(CodeUsage, fmt.Errorf("this would remove %s, and there is no terminal to ask for confirmation; to remove it, run the same command with --yes", purgedSentence(found)))
 	}
 	yes, err := a.answered(fmt.Sprintf("This would remove %s.\nRemove it?", purgedSentence(found)))
 	switch {
@@ -111,7 +111,7 @@ func parseAge(text string) (time.Duration, error) {
 	case err == nil && strings.EqualFold(text[len(number):], "m"):
 		return 0, exit(CodeUsage, fmt.Errorf("--older-than %q: m could be minutes or months; the units are h, d and w: for a month write 30d", text))
 	default:
-		return 0, exit(CodeUsage, fmt.Errorf("--older-than %q is no age; write 90d, 12w or 36h", text))
+		return 0, exit(CodeUsage, fmt.Errorf("--older-than %q is not an age; write 90d, 12w or 36h", text))
 	}
 }
 

@@ -10,7 +10,7 @@ func TestPurge(t *testing.T) {
 	tl := withRuns(t)
 	tl.run("purge").want(CodeUsage, "older-than")
 	for _, age := range []string{"old", "d", "-1d", "1.5d", "99999999d", "1ns", "90", "1y", "1h30m", "9 d", "65535w"} {
-		tl.run("purge", "--older-than", age).want(CodeUsage, "is no age; write 90d, 12w or 36h")
+		tl.run("purge", "--older-than", age).want(CodeUsage, "is not an age; write 90d, 12w or 36h")
 	}
 	for _, age := range []string{"1m", "12M"} {
 		tl.run("purge", "--older-than", age, "--yes").want(CodeUsage, "m could be minutes or months; the units are h, d and w: for a month write 30d")
@@ -40,15 +40,15 @@ func TestPurgeAsks(t *testing.T) {
 	}
 	tl.run("purge", "--older-than", "1h", "--dry-run").want(0, "would remove 1 run, 0 errors, 2 changes of the history")
 	kept()
-	tl.run("purge", "--older-than", "1h").want(CodeUsage, "this would remove 1 run", "run the same with --yes")
-	tl.run("purge", "--older-than", "1h", "--json").want(CodeUsage, "run the same with --yes")
+	tl.run("purge", "--older-than", "1h").want(CodeUsage, "this would remove 1 run", "run the same command with --yes")
+	tl.run("purge", "--older-than", "1h", "--json").want(CodeUsage, "run the same command with --yes")
 	kept()
 	asked := *tl
 	asked.env.Interactive = true
 	for _, answer := range []string{"", "\n", "n\n", "yess\n", "no\n"} {
 		asked.runWith(answer, "purge", "--older-than", "1h").want(CodeError, "This would remove 1 run", "Remove it? [y/N]", "nothing was removed")
 	}
-	asked.run("purge", "--older-than", "1h", "--json").want(CodeUsage, "run the same with --yes") // nothing but JSON is printed
+	asked.run("purge", "--older-than", "1h", "--json").want(CodeUsage, "run the same command with --yes") // nothing but JSON is printed
 	kept()
 	asked.runWith("Y\n", "purge", "--older-than", "1h").want(0, "Remove it? [y/N]", "removed 1 run")
 	asked.run("purge", "--older-than", "1h").want(0, "removed 0 runs")
@@ -67,9 +67,9 @@ type reader func([]byte) (int, error)
 
 func (r reader) Read(to []byte) (int, error) { return r(to) }
 
-// TestPurgeRemovesWhatItCounted makes another run old enough while the question is on
+// TestPurgeRemovesTheRowsThatItCounted makes another run old enough while the question is on
 // the screen.
-func TestPurgeRemovesWhatItCounted(t *testing.T) {
+func TestPurgeRemovesTheRowsThatItCounted(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	for range 3 {

@@ -9,9 +9,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const countHelp = `Set the counts of a run that "processtracker start" started: those that are given, the
-others stay. With --add they are added to. The totals of the process are the sums over
-its runs.`
+const countHelp = `Set the given counts of a run that "processtracker start" started; the other counts
+stay. With --add, the numbers are added to the counts. The totals of a process are the
+sums over its runs.`
 
 // countCommand records how many rows a run has read and written.
 func (a *app) countCommand() *cobra.Command {
@@ -37,7 +37,7 @@ func (a *app) countCommand() *cobra.Command {
 			changed = changed || flags.Changed(f.name)
 		}
 		if !changed {
-			return exit(CodeUsage, errors.New("nothing is counted; give --records, --inserts, --updates or --deletes"))
+			return exit(CodeUsage, errors.New("no count is given; give --records, --inserts, --updates or --deletes"))
 		}
 		return a.onRun(ctx, handle, func(t *tracker.Tracker, run *tracker.Run) error {
 			counts := given
@@ -63,7 +63,7 @@ func (a *app) countCommand() *cobra.Command {
 	for _, f := range fields {
 		flags.Int64Var(f.of(&given), f.name, 0, "the number of "+f.name)
 	}
-	flags.BoolVar(&add, "add", false, "add to what was counted before")
+	flags.BoolVar(&add, "add", false, "add to the counts instead of setting them")
 	flags.StringVar(&handle, "run", "", runHelp)
 	return cmd
 }
@@ -93,8 +93,8 @@ func (a *app) printCounts(ctx context.Context, t *tracker.Tracker, run *tracker.
 		info.Number, info.Process, number(c.Records), number(c.Inserts), number(c.Updates), number(c.Deletes))
 }
 
-const rangeHelp = `Extend the range of times that the data of a run covers: the run keeps the lowest low
-and the highest high. When the run completes, the high is the watermark of its process:
+const rangeHelp = `Extend the time range that a run's data covers: the run keeps the lowest low and the
+highest high. When the run completes, its high becomes the watermark of the process:
 "processtracker watermark", "processtracker start --from-watermark".
 
 ` + timesHelp
@@ -103,7 +103,7 @@ and the highest high. When the run completes, the high is the watermark of its p
 func (a *app) rangeCommand() *cobra.Command {
 	var handle, low, high string
 	cmd := &cobra.Command{
-		Use: "range", Short: "Say which times the data of a run covers", Long: rangeHelp, Args: cobra.NoArgs,
+		Use: "range", Short: "Extend the time range that a run's data covers", Long: rangeHelp, Args: cobra.NoArgs,
 		Example: `  processtracker range --low 2026-11-20 --high "2026-11-20 23:59:59"`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			from, err := parseTime("low", low)

@@ -8,7 +8,7 @@ func TestCountsAndRangeOfARun(t *testing.T) {
 	tl.run("count", "--records", "1").want(CodeUsage, "no run is named")
 	tl.run("range", "--low", "2026-01-01").want(CodeUsage, "no run is named")
 	tl = tl.with(RunVariable, tl.start("--process", "P"))
-	tl.run("count").want(CodeUsage, "nothing is counted")
+	tl.run("count").want(CodeUsage, "no count is given")
 	tl.run("count", "--records", "-1").want(CodeUsage, "negative")
 	tl.run("count", "--records", "10", "--inserts", "7").want(0, "10 records, 7 inserts, 0 updates")
 	tl.run("count", "--updates", "3").want(0, "10 records, 7 inserts, 3 updates") // the other counts stay
@@ -21,7 +21,7 @@ func TestCountsAndRangeOfARun(t *testing.T) {
 		t.Errorf("counted %+v, want %+v", counted, want)
 	}
 	tl.run("range").want(CodeUsage, "no time is given")
-	tl.run("range", "--low", "yesterday").want(CodeUsage, `--low "yesterday" is no time`)
+	tl.run("range", "--low", "yesterday").want(CodeUsage, `--low "yesterday" is not a time`)
 	tl.run("range", "--low", "2026-01-02", "--high", "2026-01-01").want(CodeUsage, "before the low")
 	tl.run("range", "--high", "2026-01-02").want(0, "from (none) to 2026-01-02T00:00:00Z")
 	tl.run("range", "--low", "2026-01-01", "--json").want(0, `"low":"2026-01-01T00:00:00.000000Z"`)
@@ -30,7 +30,7 @@ func TestCountsAndRangeOfARun(t *testing.T) {
 	tl.run("count", "--records", "1").want(CodeError, "completed")
 }
 
-func TestARunEndsAsItsProgramSays(t *testing.T) {
+func TestSetStatusEndsARun(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("hold", "--reason", "x").want(CodeUsage, "no run is named")
@@ -48,7 +48,7 @@ func TestARunEndsAsItsProgramSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	own.run("set-status", "skiped").want(CodeError, `did you mean "skipped"?`)
-	own.run("set-status", "skipped", "--ended-at", "soon").want(CodeUsage, "is no time")
+	own.run("set-status", "skipped", "--ended-at", "soon").want(CodeUsage, "is not a time")
 	own.run("set-status", "skipped", "--note", "no file today").want(0, `run 2 of process "P" is skipped`)
 	own.run("set-status", "skipped").want(0)
 	own.run("set-status", "failed").want(CodeError, "skipped")

@@ -94,9 +94,9 @@ func copyFile(t *testing.T, from, to string, mode os.FileMode) {
 	}
 }
 
-// TestReadingWhereNothingCanBeWritten reads as a user that may write neither to the
+// TestReadingWithoutTheRightToWrite reads as a user that may write neither to the
 // file nor to its directory.
-func TestReadingWhereNothingCanBeWritten(t *testing.T) {
+func TestReadingWithoutTheRightToWrite(t *testing.T) {
 	t.Parallel()
 	run := asNobody(t)
 	dir := openDirectory(t)

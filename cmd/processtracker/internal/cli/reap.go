@@ -9,12 +9,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const reapHelp = `End the runs whose leases are over, as their programs died or lost the database: each
-fails with the error "lease expired", and what it has claimed goes back. The next start
-of a process does the same with the run in its way, so that this need not be called.
+const reapHelp = `End the runs whose leases have expired because their programs died or lost the database:
+each run fails with the error "lease expired", and its claimed extracts are released.
+You rarely need this command, because the next start of a process does the same to its
+expired run.
 
---force ends a run whose lease is not over, or that has none: be sure that its program
-does not work any more. From then on it cannot write to the run.`
+--force ends a run whose lease has not expired, or that has no lease. Make sure first that its program no longer works. From then on, the program cannot write to the run.`
 
 func (a *app) reapCommand() *cobra.Command {
 	var which tracker.ReapOptions
@@ -50,10 +50,10 @@ func (a *app) reapCommand() *cobra.Command {
 	flags.StringVar(&which.Process, "process", "", "only the run of this process")
 	flags.Var(idFlag{&which.RunID}, "run-id", "only the run with this id")
 	flags.BoolVar(&which.Hold, "hold", false, "put their processes on hold")
-	flags.BoolVar(&which.DryRun, "dry-run", false, "only say which")
-	flags.BoolVar(&which.Force, "force", false, "also if the lease is not over; needs --process or --run-id")
-	flags.StringVar(&which.Reason, "reason", "", "with --force: why; recorded with the run")
-	flags.StringVar(&actor, "actor", "", "who does it (default: the user)")
+	flags.BoolVar(&which.DryRun, "dry-run", false, "print them, and change nothing")
+	flags.BoolVar(&which.Force, "force", false, "end the run even if its lease has not expired; needs --process or --run-id")
+	flags.StringVar(&which.Reason, "reason", "", "with --force: the reason, recorded with the run")
+	flags.StringVar(&actor, "actor", "", "the actor to record (default: your user name)")
 	confirmFlag(flags)
 	return cmd
 }
@@ -64,7 +64,7 @@ func forceQuestion(which tracker.ReapOptions) string {
 	if which.RunID != 0 {
 		run = fmt.Sprintf("the run with id %d", which.RunID)
 	}
-	return "This ends " + run + ", also if its program still works.\nEnd it?"
+	return "This ends " + run + ", even if its program still works.\nEnd it?"
 }
 
 // printReaped prints the runs that were ended, even if an error kept others from being ended.

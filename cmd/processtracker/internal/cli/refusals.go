@@ -14,11 +14,12 @@ func (a *app) refusalsCommand() *cobra.Command {
 	var of span
 	var limit int
 	cmd := &cobra.Command{
-		Use: "refusals", Short: "List the starts that were refused, the newest first", Args: cobra.NoArgs,
+		Use: "refusals", Short: "List the refused starts, newest first", Args: cobra.NoArgs,
 		Example: `  processtracker refusals --process "Teams Load" --since 1d`,
-		Long: `List the starts that were refused: of which process, when, for whom, why, and what was in
-the way. Equal ones are one line, with how often they were refused. A process keeps its
-last 20, and of one actor for one reason 5.
+		Long: `List the refused starts: the process, the time, the actor, the reason, and the run, hold
+or process that blocked it. Equal refusals are one line, which says how often they
+happened. A process keeps its last 20 refusals, and at most 5 of one actor for one
+reason.
 
 ` + pastHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
@@ -46,7 +47,7 @@ func refusalListing() listing[tracker.Refusal] {
 		things: "refusals",
 		columns: []table.Column{
 			{Title: "Process", Least: 16, Wrap: true}, {Title: "Last", Key: "last_at", Time: true}, {Title: "Times", Right: true}, {Title: "First", Key: "first_at", Time: true},
-			{Title: "Reason"}, {Title: "Actor", Least: 8, Wrap: true}, {Title: "Name", Least: 8, Wrap: true, Key: "run_name"}, {Title: "In the way", Least: 16, Wrap: true, Key: "detail", Longest: longestDescription},
+			{Title: "Reason"}, {Title: "Actor", Least: 8, Wrap: true}, {Title: "Name", Least: 8, Wrap: true, Key: "run_name"}, {Title: "Blocked by", Least: 16, Wrap: true, Key: "detail", Longest: longestDescription},
 		},
 		row: func(r tracker.Refusal) []string {
 			return []string{

@@ -57,7 +57,7 @@ func TestRefusals(t *testing.T) {
 	tl.run("refusals", "--process", "a").want(0).wantColumn("PROCESS", "a")
 	tl.run("refusals", "--actor", "poller", "--since", "2001-01-01", "--limit", "1").want(0, "there are more refusals").wantColumn("PROCESS", "b")
 	tl.run("refusals", "--until", "2001-01-01").want(0, `no refusals match --until "2001-01-01"`)
-	tl.run("refusals", "--since", "never").want(CodeUsage, `--since "never" is no time`)
+	tl.run("refusals", "--since", "never").want(CodeUsage, `--since "never" is not a time`)
 	var all []map[string]any
 	tl.run("refusals", "--json", "--process", "a").want(0).json(&all)
 	if len(all) != 1 || all[0]["reason"] != "already_running" || all[0]["times"] != 1.0 || all[0]["run_name"] != "2026-11-22" || all[0]["process"] != "a" {
@@ -76,7 +76,7 @@ func TestHoldAndReleaseSayWhatHappened(t *testing.T) {
 	if r := tl.run("hold", "P", "--reason", "first", "--actor", "one").want(0); r.stderr != "" {
 		t.Errorf("a first hold says %s", r.stderr)
 	}
-	tl.run("hold", "P", "--reason", "second").want(0, `process "P" was on hold already, since`, "(one): first; that reason stays, the one given is not kept")
+	tl.run("hold", "P", "--reason", "second").want(0, `process "P" was on hold already, since`, "(one): first; that reason stays, and the new one is not stored")
 	tl.run("start", "--process", "P").want(CodeOnHold, `run: processtracker release "P" --reason TEXT`)
 	if r := tl.run("release", "P", "--reason", "x").want(0); r.stderr != "" {
 		t.Errorf("a release says %s", r.stderr)
@@ -110,7 +110,7 @@ func TestWatermark(t *testing.T) {
 		`"to":"watermark","actor":"operator","reason":"load it again","from_time":null,"to_time":"2026-11-20T00:00:00.000000Z"`)
 
 	for _, c := range []struct{ args, says string }{
-		{"--set yesterday --reason x", `--set "yesterday" is no time`}, {"--set 2026-11-20", "--reason goes with --set"}, {"--reason x", "--reason goes with --set"},
+		{"--set yesterday --reason x", `--set "yesterday" is not a time`}, {"--set 2026-11-20", "--reason goes with --set"}, {"--reason x", "--reason goes with --set"},
 		{"--clear", "--reason goes with --set"}, {"--set 0001-01-01 --reason x", "give --clear"}, {"--set 2026-11-20 --clear --reason x", "set"},
 	} {
 		tl.run(append([]string{"watermark", "Load"}, strings.Fields(c.args)...)...).want(CodeUsage, c.says)

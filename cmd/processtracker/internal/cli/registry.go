@@ -147,7 +147,7 @@ func (a *app) resourceCommand(r resource) *cobra.Command {
 		cmd.AddCommand(a.changeResource(r, "add", "Register", r.add))
 	}
 	if r.set != nil {
-		cmd.AddCommand(a.changeResource(r, "set", "Change what is said of", r.set))
+		cmd.AddCommand(a.changeResource(r, "set", "Change the properties of", r.set))
 	}
 	if r.rename != nil {
 		cmd.AddCommand(a.renameResource(r))

@@ -64,7 +64,7 @@ func (a *app) changeResource(r resource, verb, short string, change func(context
 		})
 	})
 	flagsOf(cmd.Flags(), fields)
-	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	cmd.Flags().StringVar(&actor, "actor", "", "the actor to record (default: your user name)")
 	return cmd
 }
 
@@ -79,7 +79,7 @@ func (r resource) article() string {
 func (a *app) renameResource(r resource) *cobra.Command {
 	var actor string
 	cmd := &cobra.Command{
-		Use: "rename NAME NEW-NAME", Short: "Give one another name", Args: cobra.ExactArgs(2),
+		Use: "rename NAME NEW-NAME", Short: "Rename " + r.article(), Args: cobra.ExactArgs(2),
 		Example: fmt.Sprintf("  %s rename %s %s", r.path(), cmp.Or(r.sample, "mine"), `"New name"`),
 	}
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
@@ -91,7 +91,7 @@ func (a *app) renameResource(r resource) *cobra.Command {
 		})
 	})
 	flagsOf(cmd.Flags(), r.settable(true))
-	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	cmd.Flags().StringVar(&actor, "actor", "", "the actor to record (default: your user name)")
 	return cmd
 }
 
@@ -139,6 +139,6 @@ func (a *app) linkResource(r resource, l link, verb, short string, do func(conte
 		l.flags(cmd.Flags())
 	}
 	flagsOf(cmd.Flags(), r.settable(true))
-	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	cmd.Flags().StringVar(&actor, "actor", "", "the actor to record (default: your user name)")
 	return cmd
 }

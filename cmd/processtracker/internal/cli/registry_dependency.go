@@ -10,9 +10,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const dependencyHelp = `Which process waits for which. A normal dependency has a process wait while the other one's
-latest run is active, failed or on hold; a hard one, besides, until it has run; a soft one
-is only noted. A fresh one waits until the other has completed since the process did.`
+const dependencyHelp = `Dependencies: which process waits for which. With a normal dependency, a process waits
+while its parent's latest run is active, failed or on hold. With a hard one, it also
+waits until the parent has run. A soft one is only recorded. With a fresh one, it also
+waits until the parent has completed since the process last did.`
 
 func (a *app) dependencyCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -52,7 +53,7 @@ func dependencyListing() listing[tracker.Dependency] {
 func (a *app) listDependencies() *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
-		Use: "list [PROCESS]", Short: "List dependencies, or those of a process and on it", Args: cobra.MaximumNArgs(1),
+		Use: "list [PROCESS]", Short: "List all dependencies, or those of a process and those on it", Args: cobra.MaximumNArgs(1),
 		Example: `  processtracker dependency list "Teams Load" --json`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
@@ -87,7 +88,7 @@ func (a *app) setDependency() *cobra.Command {
 	var kind, actor string
 	var fresh, anyAge bool
 	cmd := &cobra.Command{
-		Use: "add PROCESS DEPENDS-ON", Aliases: []string{"set"}, Short: "Have a process wait for another, or change how it does", Args: cobra.ExactArgs(2),
+		Use: "add PROCESS DEPENDS-ON", Aliases: []string{"set"}, Short: "Make a process wait for another, or change its dependency", Args: cobra.ExactArgs(2),
 		Example: `  processtracker dependency add "Teams Load" "Teams Extract" --fresh`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			o := tracker.DependencyOptions{Kind: tracker.DependencyKind(kind)}
@@ -110,7 +111,7 @@ func (a *app) setDependency() *cobra.Command {
 		}),
 	}
 	cmd.Flags().StringVar(&kind, "kind", "", "normal, hard or soft (default: as it is, or normal)")
-	cmd.Flags().BoolVar(&fresh, "fresh", false, "wait for new data, too")
+	cmd.Flags().BoolVar(&fresh, "fresh", false, "also wait for new data")
 	cmd.Flags().BoolVar(&anyAge, "any-age", false, "do not wait for new data")
 	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
 	atMostOne(cmd, "fresh", "any-age")
@@ -119,7 +120,7 @@ func (a *app) setDependency() *cobra.Command {
 
 func (a *app) removeDependency() *cobra.Command {
 	return &cobra.Command{
-		Use: "remove PROCESS DEPENDS-ON", Aliases: []string{"delete"}, Short: "Have a process wait for another no more", Args: cobra.ExactArgs(2),
+		Use: "remove PROCESS DEPENDS-ON", Aliases: []string{"delete"}, Short: "Remove a dependency", Args: cobra.ExactArgs(2),
 		Example: `  processtracker dependency remove "Teams Load" "Teams Extract"`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {

@@ -15,9 +15,10 @@ import (
 // lookupCommand has a subcommand for each lookup.
 func (a *app) lookupCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "lookup", Short: "Statuses, types, frequencies and tools, those of every database and your own", Args: cobra.NoArgs,
-		Long: `Names for one purpose each. Those that every database has stay as they are; your own can be
-renamed and deleted as long as nothing refers to them.`,
+		Use: "lookup", Short: "Statuses, types, frequencies and tools: the preloaded ones and your own", Args: cobra.NoArgs,
+		Long: `A lookup is a list of names for one purpose. The preloaded names, which every database
+has, stay as they are. You can rename and delete your own as long as nothing refers to
+them.`,
 		Example: `  processtracker lookup error-type add "Schema Error"
   processtracker lookup run-status add waiting --active
   processtracker lookup file-type set csv --delimiter ';'`,
@@ -95,9 +96,9 @@ func lookupResource(l tracker.Lookup, things string) resource {
 
 func formatFields() []resourceField {
 	return []resourceField{
-		{name: "delimiter", help: "what separates the fields of such files; \\t is a tab", kind: exactField, listed: true},
-		{name: "quote", help: "what quotes their fields", kind: exactField, listed: true},
-		{name: "escape", help: "what escapes within them", kind: exactField, listed: true},
+		{name: "delimiter", help: "the separator between fields; \\t is a tab", kind: exactField, listed: true},
+		{name: "quote", help: "the quote around fields", kind: exactField, listed: true},
+		{name: "escape", help: "the escape character within fields", kind: exactField, listed: true},
 	}
 }
 
@@ -156,10 +157,10 @@ func limited[T any](list iter.Seq2[T, error], limit int) iter.Seq2[T, error] {
 // dataFlags are flags for the grain of the data.
 func dataFlags(flags *pflag.FlagSet) {
 	flags.Bool("target", false, "the process writes it, instead of reading it")
-	flags.String("object", "", "an object of the system, instead of the whole")
-	flags.String("attribute", "", "an attribute of the object, instead of the whole")
-	flags.String("alias", "", "what the process calls the attribute")
-	flags.String("expression", "", "how the process makes or reads the attribute")
+	flags.String("object", "", "an object of the system, instead of the whole system")
+	flags.String("attribute", "", "an attribute of the object, instead of the whole object")
+	flags.String("alias", "", "the process's own name for the attribute")
+	flags.String("expression", "", "the expression by which the process makes or reads the attribute")
 }
 
 func processData(process, system string, g given) tracker.Process {

@@ -12,21 +12,21 @@ import (
 
 func processResource() resource {
 	return resource{
-		name: "process", things: "processes", short: "Processes, what they read and write, and how they stand",
+		name: "process", things: "processes", short: "Processes: what they read and write, and their state",
 		sample: `"Teams Load"`, sampleFlags: " --type Load --tool dbt",
-		long: "A process that has run is never deleted. A start registers what it names, so that \"add\" is seldom needed.",
+		long: "A process that has run is never deleted. A start registers its process, so that you seldom need \"add\".",
 		fields: append([]resourceField{
 			{name: "name"}, {name: "id", kind: numberField},
 			{name: "type", help: `its type, such as "Extract" or "Load"`, listed: true},
-			{name: "tool", help: `what it is written in, such as "bash"`, listed: true},
+			{name: "tool", help: `the tool that it is written with, such as "bash"`, listed: true},
 			{name: "frequency", help: `how often it runs, such as "daily"`, listed: true},
 			{name: "run_number", kind: numberField, listed: true}, {name: "status"}, {name: "started_at", kind: timeField, listed: true},
 			{name: "ended_at", kind: timeField}, {name: "on_hold", kind: boolField}, {name: "hold_reason"},
-			{name: "max_failures", help: "failed runs in a row that put it on hold; 0 for what its trackers say, -1 for never", kind: numberField},
+			{name: "max_failures", help: "failed runs in a row that put it on hold; 0 for the setting of its trackers, -1 for never", kind: numberField},
 			{name: "failures", kind: numberField}, {name: "watermark", kind: timeField},
 			{name: "sources", as: "source", help: "a system that it reads from (repeatable)", kind: listField},
 			{name: "targets", as: "target", help: "a system that it writes to (repeatable)", kind: listField},
-			{name: "dataset_types", as: "dataset-type", help: "a kind of data that it works on (repeatable)", kind: listField},
+			{name: "dataset_types", as: "dataset-type", help: "a dataset type that it works on (repeatable)", kind: listField},
 			{name: "depends_on", kind: listField}, {name: "clusters", kind: listField}, {name: "contacts", kind: listField},
 		}, append(stateFields(), auditFields()...)...),
 		narrow: narrowProcesses,
@@ -52,7 +52,7 @@ func processResource() resource {
 			return t.Registry().RenameProcess(ctx, from, to)
 		},
 		links: []link{{
-			add: "add-data", remove: "remove-data", others: "SYSTEM", sample: "shop", short: "Say that it reads from systems, or with --target writes to them",
+			add: "add-data", remove: "remove-data", others: "SYSTEM", sample: "shop", short: "Link a process to systems that it reads from, or with --target writes to",
 			flags: dataFlags,
 			do: func(ctx context.Context, t *tracker.Tracker, name, system string, g given) error {
 				if err := t.Registry().Register(ctx, processData(name, system, g)); err != nil || !g.has("alias") && !g.has("expression") {
@@ -170,7 +170,7 @@ func describeData(ctx context.Context, t *tracker.Tracker, process, system strin
 	}
 	ref := tracker.DataRef{System: strings.TrimSpace(system), Object: g.text("object", ""), Attribute: g.text("attribute", "")}
 	if ref.Attribute == "" {
-		return exit(CodeUsage, errors.New("--alias and --expression are of an attribute; give --attribute, too"))
+		return exit(CodeUsage, errors.New("--alias and --expression describe an attribute; give --attribute, too"))
 	}
 	stored, err := t.Registry().ProcessAttributes(ctx, process)
 	if err != nil {

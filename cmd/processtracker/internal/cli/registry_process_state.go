@@ -23,7 +23,7 @@ func stateFields() []resourceField {
 func narrowProcesses(flags *pflag.FlagSet) func(record) bool {
 	var which processSelection
 	flags.BoolVar(&which.held, "held", false, "only processes that are on hold")
-	flags.BoolVar(&which.blocked, "blocked", false, "only processes that a process that they depend on keeps from starting")
+	flags.BoolVar(&which.blocked, "blocked", false, "only processes that cannot start because of a process that they depend on")
 	flags.BoolVar(&which.failed, "failed", false, "only processes whose latest run failed")
 	flags.BoolVar(&which.running, "running", false, "only processes with an active run")
 	return func(rec record) bool {

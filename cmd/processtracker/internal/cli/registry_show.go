@@ -132,7 +132,7 @@ func (r resource) thing() string { return strings.ReplaceAll(r.name, "-", " ") }
 
 func (a *app) showResource(r resource) *cobra.Command {
 	return &cobra.Command{
-		Use: "show NAME", Short: "Show all that is known of one", Args: cobra.ExactArgs(1),
+		Use: "show NAME", Short: "Show everything that is known about " + r.article(), Args: cobra.ExactArgs(1),
 		Example: fmt.Sprintf("  %s show %s", r.path(), cmp.Or(r.sample, "mine")),
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error { return a.showOne(ctx, t, r, args[0]) })

@@ -43,7 +43,7 @@ func auditFields() []resourceField {
 
 func actorResource() resource {
 	return resource{
-		name: "actor", things: "actors", short: "Look at and rename who starts runs and changes things",
+		name: "actor", things: "actors", short: "Actors, who start runs and make changes: list, show and rename them",
 		sample: "airflow",
 		fields: append([]resourceField{{name: "name"}, {name: "id", kind: numberField, listed: true}}, withListed(auditFields(), "created_at")...),
 		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
@@ -78,10 +78,10 @@ func clusterResource() resource {
 ("processtracker exec --needs-memory").`,
 		fields: append([]resourceField{
 			{name: "name"}, {name: "id", kind: numberField},
-			{name: "max_memory", help: "the most memory that active runs may need together; -1 for any", kind: numberField, listed: true},
+			{name: "max_memory", help: "the most memory that active runs may need together; -1 for no limit", kind: numberField, listed: true},
 			{name: "used_memory", kind: numberField, listed: true},
 			{name: "memory_unit", help: "the unit of memory, such as GB", listed: true},
-			{name: "max_processing", help: "the most processing that active runs may need together; -1 for any", kind: numberField, listed: true},
+			{name: "max_processing", help: "the most processing that active runs may need together; -1 for no limit", kind: numberField, listed: true},
 			{name: "used_processing", kind: numberField, listed: true},
 			{name: "processing_unit", help: "the unit of processing, such as cores", listed: true},
 			{name: "processes", kind: listField},
@@ -113,7 +113,7 @@ func clusterResource() resource {
 			return t.Registry().DeleteCluster(ctx, name)
 		},
 		links: []link{{
-			add: "join", remove: "leave", others: "PROCESS", sample: `"Teams Load"`, short: "Have processes share it",
+			add: "join", remove: "leave", others: "PROCESS", sample: `"Teams Load"`, short: "Make processes share a cluster",
 			do: func(ctx context.Context, t *tracker.Tracker, name, process string, _ given) error {
 				return t.Registry().JoinCluster(ctx, process, name)
 			},
@@ -132,7 +132,7 @@ func setCluster(ctx context.Context, t *tracker.Tracker, c tracker.Cluster, g gi
 
 func contactResource() resource {
 	return resource{
-		name: "contact", things: "contacts", short: "People and teams to turn to",
+		name: "contact", things: "contacts", short: "People and teams that answer for processes and systems",
 		sample: `"Data Team"`, sampleFlags: " --email data@example.org",
 		long: "A contact is found by its name; if several have that name, by --email, too.",
 		fields: append([]resourceField{
@@ -186,12 +186,12 @@ func contactLinks() []link {
 	}
 	return []link{
 		{
-			add: "assign", remove: "unassign", others: "PROCESS", sample: `"Teams Load"`, short: "Make it a contact of processes",
+			add: "assign", remove: "unassign", others: "PROCESS", sample: `"Teams Load"`, short: "Add a contact to processes",
 			do:   of(func(g *tracker.Registry) change { return g.AddProcessContact }),
 			undo: of(func(g *tracker.Registry) change { return g.RemoveProcessContact }),
 		},
 		{
-			add: "assign-system", remove: "unassign-system", others: "SYSTEM", sample: "shop", short: "Make it a contact of systems, and so of the processes that read them",
+			add: "assign-system", remove: "unassign-system", others: "SYSTEM", sample: "shop", short: "Add a contact to systems, and so to the processes that read them",
 			do:   of(func(g *tracker.Registry) change { return g.AddSystemContact }),
 			undo: of(func(g *tracker.Registry) change { return g.RemoveSystemContact }),
 		},
@@ -215,7 +215,7 @@ func contactNamed(ctx context.Context, t *tracker.Tracker, name string, g given)
 	case 1:
 		return found[0], nil
 	}
-	return tracker.Contact{}, exit(CodeUsage, fmt.Errorf("%d contacts are called %q; say with --email which one", len(found), name))
+	return tracker.Contact{}, exit(CodeUsage, fmt.Errorf("%d contacts are named %q; choose one with --email", len(found), name))
 }
 
 func systemResource() resource {
@@ -224,7 +224,7 @@ func systemResource() resource {
 		sample: "shop", sampleFlags: " --type database --charset UTF-8",
 		fields: append([]resourceField{
 			{name: "name"}, {name: "id", kind: numberField},
-			{name: "type", help: "what it is: database, files, service, stream, application, or one of your own", listed: true},
+			{name: "type", help: "its type: database, files, service, stream, application, or one of your own", listed: true},
 			{name: "charset", help: "the character set of its data, such as UTF-8", listed: true},
 			{name: "dataset_types", kind: listField, listed: true}, {name: "objects", kind: listField},
 		}, auditFields()...),
@@ -268,7 +268,7 @@ func systemResource() resource {
 
 func locationResource() resource {
 	return resource{
-		name: "location", things: "locations", short: "Directories, bucket prefixes and URLs in which extracts lie",
+		name: "location", things: "locations", short: "Directories, bucket prefixes and URLs of extracts",
 		sample: "landing", sampleFlags: " --path /landing",
 		fields: []resourceField{
 			{name: "name"}, {name: "id", kind: numberField},
@@ -282,7 +282,7 @@ func locationResource() resource {
 		},
 		add: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
 			if !g.has("path") {
-				return exit(CodeUsage, errors.New("which directory, bucket prefix or URL? give --path"))
+				return exit(CodeUsage, errors.New("no directory, bucket prefix or URL is given; give --path"))
 			}
 			_, err := t.Registry().RegisterLocation(ctx, absolute(g.text("path", "")), name)
 			return err

@@ -10,10 +10,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const renewHelp = `Renew the lease of a run that "processtracker start --lease" started: from now on, it
-lasts for the length that it was started with, or, once, for --lease if that is
-longer. A lease is never shortened. One that has expired can be renewed as long as
-nobody has ended the run for it.`
+const renewHelp = `Renew the lease of a run that "processtracker start --lease" started. The lease then
+lasts for its original length, or this once for --lease if that is longer. A lease is
+never shortened. An expired lease can be renewed as long as no start, reap or operator
+has ended the run.`
 
 // shortest is a lease too short to extend any other.
 const shortest = 10 * time.Millisecond
@@ -41,6 +41,6 @@ func (a *app) renewCommand() *cobra.Command {
 		}),
 	}
 	cmd.Flags().StringVar(&handle, "run", "", runHelp)
-	cmd.Flags().DurationVar(&lease, "lease", 0, "for at least how long, such as 2h (default: the length that it was started with)")
+	cmd.Flags().DurationVar(&lease, "lease", 0, "renew the lease for at least this long, such as 2h (default: its original length)")
 	return cmd
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/processtracker/processtracker-go/web"
 )
 
-const reportHelp = `Write what is wrong now and how the last night went to one HTML file, which needs nothing
-else to be looked at: by cron, into a directory that a web server has, or as an attachment.`
+const reportHelp = `Write present failures and the runs of the last night to one HTML file, which needs no
+other files. Run it from cron, and put the file on a web server or attach it to a mail.`
 
 func (a *app) reportCommand() *cobra.Command {
 	var file, zone string

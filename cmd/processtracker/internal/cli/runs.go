@@ -16,10 +16,9 @@ func (a *app) runsCommand() *cobra.Command {
 	var of span
 	var limit int
 	cmd := &cobra.Command{
-		Use: "runs", Short: "List runs, the newest first", Args: cobra.NoArgs,
-		Long: `List runs, the newest first: with how long they took, or have taken so far, whether their
-lease is held or has expired, and, where they have them, their names, counts of records and
-the first errors.
+		Use: "runs", Short: "List runs, newest first", Args: cobra.NoArgs,
+		Long: `List runs, newest first, each with its duration so far, whether its lease is held or has
+expired and, if it has them, its name, its counts of records and its first error.
 
 ` + pastHelp,
 		Example: "  processtracker runs --since 12h\n  processtracker runs --process \"Teams Load\" --status failed\n  processtracker runs --running",

@@ -21,17 +21,19 @@ import (
 
 const serveHelp = `Serve the dashboard to people, and the protocol to programs.
 
-The dashboard is at /. It shows present failures, the last night, processes, runs and files.
-Without --htpasswd or --user-header, every user of this machine may look, and nobody may
-act. With one of them you may serve it beyond this machine, and --operators may hold,
-release and reap. /metrics is for Prometheus; /healthz and /readyz answer without a user.
+The dashboard is at /. It shows present failures, the last night, processes, runs and
+files. Without --htpasswd or --user-header, every user of this machine may look, and
+nobody may act. With one of them you may serve it beyond this machine, and the users in
+--operators may hold, release and reap. /metrics is for Prometheus; /healthz and /readyz
+answer without a user.
 
 With --tokens, programs may call each method of docs/protocol.md as POST /v1/METHOD, for
-where no processtracker can be installed. GET /v1/openapi.json describes them.
+machines on which processtracker cannot be installed. GET /v1/openapi.json describes
+them.
 
 Callers have bearer tokens, which a file lists: on each line a name, a role (reader,
-runner or operator) and a token, or sha256: and the token's digest. The name is the actor
-of what the caller does. A changed file counts after a restart.
+runner or operator) and a token, or sha256: and the token's digest. The name is the
+actor that is recorded for the caller. Changes to the file take effect after a restart.
 
 The server renews no leases: callers do, by run.heartbeat. SIGTERM and Ctrl-C end it
 once the calls in progress have been answered.
@@ -80,16 +82,16 @@ func (a *app) serveCommand() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	o.pages.flags(flags)
-	flags.BoolVar(&o.healthcheck, "healthcheck", false, "ask the server that listens there whether it is well, and exit with 0 if it is")
-	flags.StringVar(&o.listen, "listen", defaultListen, "the address to listen on; a port of 0 is any")
+	flags.BoolVar(&o.healthcheck, "healthcheck", false, "check the server that listens on this address, and exit with 0 if it is healthy")
+	flags.StringVar(&o.listen, "listen", defaultListen, "the address to listen on; port 0 picks a free port")
 	flags.StringVar(&o.tokens, "tokens", "", "the file of callers' tokens")
 	flags.BoolVar(&o.noTokens, "no-tokens", false, "let every program on this machine do everything")
 	flags.StringVar(&o.cert, "tls-cert", "", "the file of the certificate chain, as PEM")
 	flags.StringVar(&o.key, "tls-key", "", "the file of its key, as PEM")
-	flags.BoolVar(&o.plain, "plain-http", false, "listen beyond this machine without TLS, behind a proxy that has it")
-	flags.DurationVar(&o.lease, "lease", 0, "how long runs hold their leases between two heartbeats, unless their start says (default 1m)")
+	flags.BoolVar(&o.plain, "plain-http", false, "listen beyond this machine without TLS, behind a proxy that adds TLS")
+	flags.DurationVar(&o.lease, "lease", 0, "how long a run's lease lasts without a heartbeat, unless its start sets it (default 1m)")
 	flags.IntVar(&o.maxFailures, "max-failures", 0, "how many failed runs in a row put a process on hold (default 3)")
-	flags.DurationVar(&o.grace, "grace", 30*time.Second, "how long calls in progress have to end when the server is to stop")
+	flags.DurationVar(&o.grace, "grace", 30*time.Second, "how long calls in progress may take to end when the server stops")
 	return cmd
 }
 
@@ -210,7 +212,7 @@ func (a *app) listen(ctx context.Context, o serveOptions, handler http.Handler, 
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.grace)
 	defer cancel()
 	if err := server.Shutdown(ending); err != nil {
-		return fmt.Errorf("calls were still in progress after --grace %v, and were broken off: %w", o.grace, errors.Join(err, server.Close()))
+		return fmt.Errorf("calls were still in progress after --grace %v, and were interrupted: %w", o.grace, errors.Join(err, server.Close()))
 	}
 	return nil
 }

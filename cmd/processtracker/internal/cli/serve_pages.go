@@ -40,8 +40,8 @@ func (p *pagesOptions) flags(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&p.proxies, "trusted-proxy", nil, "the network of that proxy, such as 10.0.0.0/8; may be repeated")
 	flags.StringSliceVar(&p.operators, "operators", nil, "the users who may hold, release and reap; may be repeated")
 	flags.StringSliceVar(&p.origins, "trusted-origin", nil, "the dashboard's address in front of a proxy that changes the host, such as https://jobs.example.org")
-	flags.BoolVar(&p.insecure, "insecure", false, "let everybody who can reach the address look at the dashboard")
-	flags.StringVar(&p.zone, "zone", "UTC", "the time zone for browsers that do not say theirs")
+	flags.BoolVar(&p.insecure, "insecure", false, "let everyone who can reach the address look at the dashboard")
+	flags.StringVar(&p.zone, "zone", "UTC", "the time zone for browsers that do not send theirs")
 }
 
 // check rejects flags that would give access to unintended viewers. calls reports
@@ -58,9 +58,9 @@ func (p *pagesOptions) check(here, calls bool, listen string) (err error) {
 	case p.htpasswd != "" && p.userHeader != "":
 		err = errors.New("--htpasswd and --user-header are given; give one of them")
 	case p.insecure && (p.htpasswd != "" || p.userHeader != ""):
-		err = errors.New("--insecure lets everybody look, and --htpasswd or --user-header only users; give one of them")
+		err = errors.New("--insecure lets everyone look, and --htpasswd or --user-header only users; give one of them")
 	case len(p.proxies) > 0 && p.userHeader == "":
-		err = errors.New("--trusted-proxy is given without --user-header; say which header it sets")
+		err = errors.New("--trusted-proxy is given without --user-header; name the header that the proxy sets")
 	case p.htpasswd != "":
 		p.access, err = web.Htpasswd(p.htpasswd, operators)
 	case p.userHeader != "":
@@ -69,9 +69,9 @@ func (p *pagesOptions) check(here, calls bool, listen string) (err error) {
 			p.access, err = web.TrustedProxy(p.userHeader, networks, operators)
 		}
 	case len(p.operators) > 0:
-		err = errors.New("--operators are given, and nothing that tells users apart; give --htpasswd, or --user-header with --trusted-proxy")
+		err = errors.New("--operators is given, but nothing identifies users; give --htpasswd, or --user-header with --trusted-proxy")
 	case !here && !p.insecure && !calls:
-		err = fmt.Errorf("--listen %s: other machines could look at the dashboard; give --htpasswd, or --user-header with --trusted-proxy, or --insecure to let everybody look", listen)
+		err = fmt.Errorf("--listen %s: other machines could look at the dashboard; give --htpasswd, or --user-header with --trusted-proxy, or --insecure to let everyone look", listen)
 	}
 	if err == nil {
 		_, err = time.LoadLocation(p.zone)
@@ -87,7 +87,7 @@ func prefixes(given []string) ([]netip.Prefix, error) {
 	for i, text := range given {
 		var err error
 		if all[i], err = netip.ParsePrefix(text); err != nil {
-			return nil, fmt.Errorf("--trusted-proxy %q is no network; give one such as 10.0.0.0/8, or 10.1.2.3/32 for one machine", text)
+			return nil, fmt.Errorf("--trusted-proxy %q is not a network; give one such as 10.0.0.0/8, or 10.1.2.3/32 for one machine", text)
 		}
 	}
 	return all, nil
@@ -106,7 +106,7 @@ func (p *pagesOptions) of(o serveOptions, log *slog.Logger) web.Options {
 		host, _, _ := net.SplitHostPort(o.listen) // as above
 		options.Hosts = []string{"localhost", "127.0.0.1", "::1", host}
 	default:
-		log.Info("the dashboard is off: nothing tells users apart", "remedy", "give --htpasswd, or --user-header with --trusted-proxy, or --insecure")
+		log.Info("the dashboard is off: nothing identifies users", "remedy", "give --htpasswd, or --user-header with --trusted-proxy, or --insecure")
 		options.Access = func(*http.Request) (web.Viewer, error) { return web.Viewer{}, errNoPages }
 	}
 	return options

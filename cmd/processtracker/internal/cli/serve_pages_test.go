@@ -70,7 +70,7 @@ func TestServeShowsTheDashboardBesideTheProtocol(t *testing.T) {
 	s.wantPage("/v1/openapi.json", http.StatusOK, "openapi")
 }
 
-func TestServeTellsUsersApart(t *testing.T) {
+func TestServeIdentifiesUsers(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("exec", "--process", "Load", "--", "true").want(0)
@@ -116,20 +116,20 @@ func TestServeWaitsForTheDatabase(t *testing.T) {
 	s.wantPage("/readyz", http.StatusServiceUnavailable, "not ready")
 }
 
-func TestServeLetsNobodyInWhomNobodyMeant(t *testing.T) {
+func TestServeRefusesFlagsThatWouldLetEveryoneIn(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	for part, flags := range map[string][]string{
-		"--insecure to let everybody look": {"--listen", "0.0.0.0:0", "--plain-http"},
-		"TLS":                              {"--listen", "0.0.0.0:0", "--htpasswd", "users"},
-		"give one of them":                 {"--htpasswd", "users", "--user-header", "X"},
-		"from no network":                  {"--user-header", "X-User"},
-		"is no network":                    {"--user-header", "X-User", "--trusted-proxy", "here"},
-		"which header":                     {"--trusted-proxy", "10.0.0.0/8"},
-		"tells users apart":                {"--operators", "ada"},
-		"only users":                       {"--insecure", "--htpasswd", "users"},
-		"read users":                       {"--htpasswd", "users"},
-		"time zone":                        {"--zone", "Mars/Olympus"},
+		"--insecure to let everyone look": {"--listen", "0.0.0.0:0", "--plain-http"},
+		"TLS":                             {"--listen", "0.0.0.0:0", "--htpasswd", "users"},
+		"give one of them":                {"--htpasswd", "users", "--user-header", "X"},
+		"needs the network of the proxy":  {"--user-header", "X-User"},
+		"is not a network":                {"--user-header", "X-User", "--trusted-proxy", "here"},
+		"name the header":                 {"--trusted-proxy", "10.0.0.0/8"},
+		"identifies users":                {"--operators", "ada"},
+		"only users":                      {"--insecure", "--htpasswd", "users"},
+		"read users":                      {"--htpasswd", "users"},
+		"time zone":                       {"--zone", "Mars/Olympus"},
 	} {
 		tl.run(append([]string{"serve"}, flags...)...).want(CodeUsage, part)
 	}
@@ -148,7 +148,7 @@ func TestDemoEndsWithTheDashboardOnItsData(t *testing.T) {
 	words := strings.Fields(strings.NewReplacer(",", " ", "http://", "http:// ").Replace(lines[len(lines)-1]))
 	dsn := words[6]
 	s := tl.listen("--listen", "127.0.0.1:0", "--dsn", dsn)
-	s.wantPage("/night?from=2000-01-01T00:00&to=2000-01-02T00:00", http.StatusOK, "No run went on")
+	s.wantPage("/night?from=2000-01-01T00:00&to=2000-01-02T00:00", http.StatusOK, "No run was active")
 	s.wantPage("/runs", http.StatusOK, "Time Zone Load")
 	if want := "processtracker serve --dsn " + dsn; !strings.Contains(lines[len(lines)-1], want) {
 		t.Errorf("the last line is %q, and has no %q", lines[len(lines)-1], want)

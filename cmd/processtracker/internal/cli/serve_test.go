@@ -87,7 +87,7 @@ func TestServeTokens(t *testing.T) {
 			t.Errorf("it asks for %q", r.Header.Get("WWW-Authenticate"))
 		}
 	}
-	s.wantProblem(http.StatusUnauthorized, "unauthenticated", "no.method", "{}", with("Authorization", "")) // nobody learns what there is
+	s.wantProblem(http.StatusUnauthorized, "unauthenticated", "no.method", "{}", with("Authorization", "")) // callers do not learn which methods exist
 	s.bearer = readerToken
 	s.must("tracker.runs", "", nil)
 	s.wantProblem(http.StatusForbidden, "forbidden", "tracker.start", startP, nil)
@@ -227,7 +227,7 @@ func TestServeFlags(t *testing.T) {
 	}
 	newTool(t).run("serve", "--tokens", tokens).want(CodeNotSetUp, "processtracker setup")
 	for text, want := range map[string]string{
-		"": "nobody could call", "a runner": "2 words", "a boss 0123456789abcdef": `role "boss" is unknown`,
+		"": "no program could call", "a runner": "2 words", "a boss 0123456789abcdef": `role "boss" is unknown`,
 		"a runner short": "shorter than 16", "a runner sha256:00": "digest", "a runner 0123456789abcdef\nb reader 0123456789abcdef": "line 2",
 	} {
 		path := filepath.Join(t.TempDir(), "tokens")

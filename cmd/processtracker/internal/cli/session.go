@@ -14,12 +14,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-const sessionHelp = `Serve one program, in whatever language, over standard input and output: it writes
-calls as lines of JSON-RPC 2.0, and reads their answers as such lines. The session
-holds the connection to the database and renews the leases of the program's runs.
+const sessionHelp = `Serve one program, in any language, over standard input and output: the program writes
+calls as lines of JSON-RPC 2.0, and reads the answers the same way. The session holds
+the connection to the database and renews the leases of the program's runs.
 
-If the input ends before the program has said goodbye, its active runs fail at once.
-Ctrl-C is the program's to handle. docs/protocol.md has the methods.
+If the input ends without a call of session.goodbye, the program's active runs fail at
+once. Ctrl-C is left to the program. docs/protocol.md has the methods.
 `
 
 func (a *app) sessionCommand() *cobra.Command {

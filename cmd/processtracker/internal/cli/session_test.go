@@ -52,7 +52,7 @@ func TestSessionEndsWithoutAGoodbye(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, c.stderr.String())
 	}
 	tl.wantStatuses("failed", "completed", "running")
-	tl.run("errors").want(0, "ended without a goodbye")
+	tl.run("errors").want(0, "ended without calling session.goodbye")
 }
 
 // wantStatuses compares the statuses of the runs, oldest first.
@@ -111,7 +111,7 @@ func TestSessionHello(t *testing.T) {
 	c.wantFailure("hello_required", "run.complete", of(1))
 	c.wantFailure("hello_required", "session.goodbye", "{}")
 	older := c.wantFailure("unsupported_protocol", "session.hello", `{"protocols":[2,3]}`)
-	if !strings.Contains(string(older.Details), `"protocols":[1]`) || !strings.Contains(older.Message, "of one release") {
+	if !strings.Contains(string(older.Details), `"protocols":[1]`) || !strings.Contains(older.Message, "of the same release") {
 		t.Errorf("%s %s", older.Message, older.Details)
 	}
 	c.wantFailure("unsupported_protocol", "session.hello", `{}`)
@@ -179,7 +179,7 @@ func TestSessionLargeMessage(t *testing.T) {
 
 // A session loses a run that another program has taken over: it is notified once, and
 // its calls are rejected.
-func TestSessionIsToldOfALostLease(t *testing.T) {
+func TestSessionLearnsOfALostLease(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	c := tl.greeted(`,"lease":3600,"heartbeat_interval":0.02`)

@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// drive is a program that starts a session and a run, reports it, and ends the run when
-// it is told to. It has its own process. With "late", it leaves a child behind that
-// holds the session's input open.
+// drive is a program that starts a session and a run, reports it, and ends the run on
+// request. It has its own process. With "late", it leaves a child behind that holds the
+// session's input open.
 func drive(late bool) int {
 	session := exec.Command(os.Args[0], asTool, "session") //nolint:noctx // it ends with its input
 	read, in, err := os.Pipe()
@@ -126,7 +126,7 @@ func TestSessionOfAKilledProgram(t *testing.T) {
 	}
 	_ = d.cmd.Wait()
 	tl.awaitStatus("failed")
-	tl.run("errors").want(0, "ended without a goodbye")
+	tl.run("errors").want(0, "ended without calling session.goodbye")
 }
 
 // The same holds if the program has left a child that holds the other end of the
@@ -141,7 +141,7 @@ func TestSessionOfAKilledProgramWithAnHeir(t *testing.T) {
 	}
 	_ = d.cmd.Wait()
 	tl.awaitStatus("failed")
-	tl.run("errors").want(0, "ended without a goodbye")
+	tl.run("errors").want(0, "ended without calling session.goodbye")
 }
 
 // If a program is frozen for longer than its lease, it keeps its run: the session

@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const setStatusHelp = `Give a run that "processtracker start" started another status: completed, failed, on hold,
-or one of your own, which says whether the run goes on with it:
+const setStatusHelp = `Set the status of a run that "processtracker start" started: completed, failed, on hold,
+or one of your own. Your own status says whether the run goes on:
 
   processtracker lookup run-status add waiting --active
   processtracker lookup run-status add skipped --ended
@@ -20,7 +20,7 @@ A run that has ended keeps its status.`
 func (a *app) setStatusCommand() *cobra.Command {
 	var handle, note, at string
 	cmd := &cobra.Command{
-		Use: "set-status STATUS", Short: "Give a run a status, which may be one of your own", Long: setStatusHelp, Args: cobra.ExactArgs(1),
+		Use: "set-status STATUS", Short: "Set the status of a run, which may be one of your own", Long: setStatusHelp, Args: cobra.ExactArgs(1),
 		Example: `  processtracker set-status skipped --note "no file today"`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			ended, err := parseTime("ended-at", at)
@@ -33,7 +33,7 @@ func (a *app) setStatusCommand() *cobra.Command {
 			})
 		}),
 	}
-	cmd.Flags().StringVar(&note, "note", "", "what was out of the ordinary; it is recorded with the run")
+	cmd.Flags().StringVar(&note, "note", "", "a note about something unusual, recorded with the run")
 	cmd.Flags().StringVar(&at, "ended-at", "", "when the run ended (default: now)")
 	cmd.Flags().StringVar(&handle, "run", "", runHelp)
 	return cmd

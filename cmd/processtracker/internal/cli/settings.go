@@ -119,7 +119,7 @@ func (a *app) readProfiles() (p profiles, err error) {
 	var wrong toml.ParseError
 	switch {
 	case errors.As(err, &wrong):
-		return p, fmt.Errorf("%s:%d: no TOML: %s", p.path, wrong.Position.Line, wrong.Message)
+		return p, fmt.Errorf("%s:%d: not TOML: %s", p.path, wrong.Position.Line, wrong.Message)
 	case err != nil:
 		return p, fmt.Errorf("read %s: %w", p.path, err)
 	}

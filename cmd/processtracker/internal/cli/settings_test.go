@@ -99,14 +99,14 @@ func TestAProfileIsUsed(t *testing.T) {
 }
 
 // An invalid configuration file is rejected with the position of the error.
-func TestConfigurationsThatAreWrong(t *testing.T) {
+func TestInvalidConfigurations(t *testing.T) {
 	t.Parallel()
 	for text, says := range map[string]string{
 		"[profiles.p]\ndsnx = \"x\"":          `profiles.p.dsnx is not known; did you mean "dsn"?; a profile has dsn, dsn_file, `,
 		"[profiles.p]\ndsn = 1":               `profiles.p.dsn is 1; write a text in quotes`,
 		"[profiles.p]\ndsn = \"\"":            `profiles.p.dsn is empty`,
 		"[profiles.p]\nutc = \"yes\"":         `profiles.p.utc is yes; write true or false`,
-		"[profiles.p]\n\ndsn =":               `config.toml:3: no TOML`,
+		"[profiles.p]\n\ndsn =":               `config.toml:3: not TOML`,
 		"[profile.p]\ndsn = \"sqlite:/x.db\"": `config.toml`,
 		"other = 1":                           `other is not known; a profile is a table [profiles.NAME]`,
 	} {
@@ -137,7 +137,7 @@ func TestSettingsShowNoSecrets(t *testing.T) {
 }
 
 // A default profile does not give a call within an exec another database than the exec's.
-func TestAProfileIsNotTheParents(t *testing.T) {
+func TestAProfileDoesNotOverrideTheDatabaseOfExec(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t).without(DSNVariable)
 	tl.configure("profile = \"p\"\n[profiles.p]\ndsn = \"" + tl.dsn + "\"\n")

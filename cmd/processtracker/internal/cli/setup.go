@@ -19,12 +19,12 @@ func (a *app) setupCommand() *cobra.Command {
 		Example: `  processtracker setup
   processtracker setup --dry-run > setup.sql`,
 		Short: "Create the tracker's tables, or bring them up to date",
-		Long: `Create the tracker's tables, or bring older ones up to the version that this
-program works with. Run again, it changes nothing. An SQLite file that does not
-exist is made; a PostgreSQL or MySQL database has to be there.
+		Long: `Create the tracker's tables, or bring older ones up to the version that this program
+works with. Running it again changes nothing. An SQLite file that does not exist is
+created; a PostgreSQL or MySQL database must exist.
 
-With --dry-run it prints the SQL instead, for psql, mysql, mariadb or sqlite3,
-and changes nothing. What is set up by hand with it is set up.`,
+With --dry-run it prints the SQL instead, for psql, mysql, mariadb or sqlite3, and
+changes nothing. Running that SQL by hand has the same effect.`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			if dry {
@@ -51,9 +51,9 @@ func (a *app) upgradeCommand() *cobra.Command {
 		Use:     "upgrade",
 		Example: "  processtracker upgrade",
 		Short:   "Bring the tables of an older version up to date",
-		Long: `Bring the tables that an older version made up to the version that this program
-works with; their data stays. Other than setup, it refuses a database without
-any. For the SQL, see "processtracker setup --dry-run".`,
+		Long: `Bring the tables of an older version up to the version that this program works with;
+their data stays. Unlike setup, upgrade refuses a database without tables. For the SQL,
+see "processtracker setup --dry-run".`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withBackend(ctx, false, func(db backends.Database, b dialect.Backend) error {
@@ -109,7 +109,7 @@ func (a *app) afterSetup(ctx context.Context, db backends.Database, b dialect.Ba
 // driftedAfter returns the error for drift that keeps the tracker from working.
 func (a *app) driftedAfter(found setup.Comparison) error {
 	if n := found.Breaks(); n > 0 {
-		return exit(CodeDrift, fmt.Errorf("setup does not undo what was changed in a schema, and %s the tracker from working; for what to do, run: processtracker status", differencesKeep(n)))
+		return exit(CodeDrift, fmt.Errorf("setup does not undo changes to a schema, and %s the tracker from working; to see what to do, run: processtracker status", differencesKeep(n)))
 	}
 	return nil
 }

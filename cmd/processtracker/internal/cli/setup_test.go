@@ -57,7 +57,7 @@ func TestDriftThatBreaks(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.sql("ALTER TABLE pt_data_attribute DROP COLUMN default_value", "DROP TABLE pt_process_dataset_type", "DROP VIEW pt_v1_history")
-	tl.run("status").want(CodeDrift, "table process_dataset_type: is missing\n", "which brings back no data", "column data_attribute.default_value: is missing\n",
+	tl.run("status").want(CodeDrift, "table process_dataset_type: is missing\n", "which does not bring back data", "column data_attribute.default_value: is missing\n",
 		"view v1_history: is missing\n", "3 differences keep the tracker from working")
 	for _, args := range [][]string{{"setup"}, {"upgrade"}, {"setup", "--dry-run"}} {
 		if r := tl.run(args...).want(CodeDrift, "3 differences keep", "run: processtracker status"); strings.Contains(r.stdout, "nothing to do") {
@@ -135,7 +135,7 @@ func TestStatusJSON(t *testing.T) {
 	tl.run("status").want(0, "latest    P, run 1, completed")
 }
 
-func TestNewerSchemaIsToldApart(t *testing.T) {
+func TestANewerSchemaIsToldFromAnOlderOne(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.sql("INSERT INTO pt_schema_version (version, name, applied_at) VALUES (99, 'future', '2100-01-01 00:00:00')")
@@ -222,7 +222,7 @@ func TestDSNsThatCannotBeUsed(t *testing.T) {
 	tl.run("runs", "--dsn", "postgres://127.0.0.1:1/d").want(1, "connection refused")
 	missing := sqlite.DSN(filepath.Join(tl.home, "no", "such", "tracker.db"))
 	tl.run("runs", "--dsn", missing).want(3, "run: processtracker setup with the same --dsn")
-	if r := tl.run("setup", "--dsn", missing).want(3, "such is missing; make it"); strings.Contains(r.stderr, "run:") {
+	if r := tl.run("setup", "--dsn", missing).want(3, "such is missing; create it"); strings.Contains(r.stderr, "run:") {
 		t.Errorf("advice that was followed already: %s", r.stderr)
 	}
 	tl.run("exec", "--process", "P", "--dsn", missing, "--", "true").want(125, "run: processtracker setup")
@@ -234,19 +234,19 @@ func TestEmptyDSN(t *testing.T) {
 	tl := newTool(t)
 	for _, dsn := range []string{"", " "} {
 		for _, command := range []string{"setup", "status", "runs", "demo"} {
-			tl.run(command, "--dsn", dsn).want(CodeUsage, "--dsn is set, and empty")
+			tl.run(command, "--dsn", dsn).want(CodeUsage, "--dsn is set but empty")
 		}
 	}
 	tl.env.Environ = []string{"HOME=" + tl.home, DSNVariable + "="}
-	tl.run("setup").want(CodeUsage, DSNVariable+" is set, and empty")
+	tl.run("setup").want(CodeUsage, DSNVariable+" is set but empty")
 	tl.run("setup", "--dsn", tl.dsn).want(0, "set up")
 	if _, err := os.Stat(filepath.Join(tl.home, ".local")); err == nil {
 		t.Error("it made the default file")
 	}
 }
 
-// TestDSNsThatMeanSomethingElse are rejected before anything is sent or created.
-func TestDSNsThatMeanSomethingElse(t *testing.T) {
+// TestMisleadingDSNsAreRefused are rejected before anything is sent or created.
+func TestMisleadingDSNsAreRefused(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
 	for dsn, want := range map[string]string{
@@ -254,14 +254,14 @@ func TestDSNsThatMeanSomethingElse(t *testing.T) {
 		"sqlite:file:x.db":                 "URI of SQLite's own",
 		"sqlite:~/x.db":                    "~ is not expanded",
 		"postgres://127.0.0.1:1/d?schema=": "the schema is empty",
-		"postgres://127.0.0.1:1/d?schema=information_schema": `schema "information_schema": PostgreSQL keeps it to itself`,
+		"postgres://127.0.0.1:1/d?schema=information_schema": `schema "information_schema": PostgreSQL reserves it`,
 		"postgres://127.0.0.1:1/d?schema=pg_catalog":         `schema "pg_catalog"`,
 		"postgres://127.0.0.1:1/d?schema=pg_temp":            `schema "pg_temp"`,
 		"mysql://127.0.0.1:1/mysql":                          `database "mysql" is the server's own`,
 		"mysql://127.0.0.1:1/Performance_Schema":             `database "Performance_Schema"`,
 		"mysql://127.0.0.1:1/d?prefix=":                      "the prefix is empty",
 		"sqlserver://127.0.0.1:1?database=tempdb":            `database "tempdb" is the server's own`,
-		"sqlserver://127.0.0.1:1?database=d&schema=SYS":      `schema "SYS": SQL Server keeps it to itself`,
+		"sqlserver://127.0.0.1:1?database=d&schema=SYS":      `schema "SYS": SQL Server reserves it`,
 	} {
 		for _, command := range []string{"setup", "status"} {
 			tl.run(command, "--dsn", dsn).want(CodeUsage, want)
@@ -294,7 +294,7 @@ func TestCommandLines(t *testing.T) {
 func TestGrants(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	if out := tl.run("grants", "--role", "runner", "--to", "etl").want(0, "knows no users").stdout; !strings.HasPrefix(out, "-- ") {
+	if out := tl.run("grants", "--role", "runner", "--to", "etl").want(0, "has no users").stdout; !strings.HasPrefix(out, "-- ") {
 		t.Errorf("not a comment: %s", out)
 	}
 	tl.run("grants", "--role", "god", "--to", "etl").want(2, `no role "god"`, "owner", "runner", "reader")

@@ -24,7 +24,7 @@ type process struct {
 }
 
 // bounded returns a context that ends with the test, or after more time than a program
-// can need: then the program is killed, and the test fails instead of waiting for ever.
+// can need: then the program is killed, and the test fails instead of waiting forever.
 func bounded(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
@@ -157,7 +157,7 @@ func TestExecEndIsGivenUpBySignal(t *testing.T) {
 	}, "exec", "--process", "P", "--", os.Args[0], asChild, "hide", tl.dsn)
 	said := bufio.NewReader(stderr)
 	line, err := said.ReadString('\n')
-	if err != nil || !strings.Contains(line, "a signal gives up") {
+	if err != nil || !strings.Contains(line, "send a signal to give up") {
 		t.Fatalf("exec says %q, %v", line, err)
 	}
 	p.signal(syscall.SIGTERM)

@@ -17,8 +17,8 @@ import (
 // RunVariable names the environment variable that holds the handle of a run.
 const RunVariable = "PROCESSTRACKER_RUN"
 
-const startHelp = `Start a run of a process and print its handle, a single word. With it, commands of
-their own work on the run and end it:
+const startHelp = `Start a run of a process and print its handle, a single word. With the handle, other
+commands work on the run and end it:
 
   PROCESSTRACKER_RUN=$(processtracker start --process "Teams Load") || exit
   export PROCESSTRACKER_RUN
@@ -30,15 +30,16 @@ their own work on the run and end it:
       exit $code
   fi
 
-The handle is the right to write to the run: do not show it to others. On a
-command line they could read it; in the environment they cannot. Whatever does not
-complete the run has to fail it, or it counts as running; "processtracker exec"
-sees to that by itself. With --lease the run counts as dead when it was not ended,
-worked on or renewed ("processtracker renew") for so long; without, until an
-operator ends it ("processtracker reap --force").
+The handle is the right to write to the run, so keep it secret: other users can read a
+command line, but not the environment. Your script must complete or fail the run, or the
+run counts as running; "processtracker exec" does this for you. With --lease, the run
+counts as dead if no command ends it, works on it or renews it ("processtracker renew")
+for that long. Without --lease, it stays active until an operator ends it
+("processtracker reap --force").
 
-What is named and not known yet is registered. If the start is refused, standard
-error says what is in the way, and nothing is printed. With --wait it waits for that first.
+Names that the database does not know are registered. If the start is refused, the
+reason is on standard error, and nothing is printed. With --wait, a refused start waits
+first.
 
 `
 
@@ -61,9 +62,9 @@ func afterFlags() []struct {
 		options    tracker.DependencyOptions
 	}{
 		{"after", "a process that it depends on (repeatable)", tracker.DependencyOptions{}},
-		{"after-hard", "a process that has to have run before (repeatable)", tracker.DependencyOptions{Kind: tracker.Hard}},
-		{"after-soft", "a process that is only looked at: the run notes its state (repeatable)", tracker.DependencyOptions{Kind: tracker.Soft}},
-		{"after-fresh", "a process that has to have completed since this one last did (repeatable)", tracker.DependencyOptions{Freshness: tracker.Fresh}},
+		{"after-hard", "a process that must have run before (repeatable)", tracker.DependencyOptions{Kind: tracker.Hard}},
+		{"after-soft", "a process that never blocks the start: the run only records its state (repeatable)", tracker.DependencyOptions{Kind: tracker.Soft}},
+		{"after-fresh", "a process that must have completed since this one last did (repeatable)", tracker.DependencyOptions{Freshness: tracker.Fresh}},
 	}
 }
 
@@ -71,23 +72,23 @@ func (o *startOptions) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&o.process.Name, "process", "", "the process's name")
 	flags.StringVar(&o.process.Type, "type", "", `its type, such as "Extract" or "Load"`)
-	flags.StringVar(&o.process.Tool, "tool", "", `what it is written in, such as "bash"`)
+	flags.StringVar(&o.process.Tool, "tool", "", `the tool that it is written with, such as "bash"`)
 	flags.StringVar(&o.process.Frequency, "frequency", "", `how often it runs, such as "daily"`)
 	flags.StringArrayVar(&o.sources, "source", nil, "a system that it reads from (repeatable)")
 	flags.StringArrayVar(&o.targets, "target", nil, "a system that it writes to (repeatable)")
-	flags.StringArrayVar(&o.process.DatasetTypes, "dataset-type", nil, "a kind of data that it works on (repeatable)")
+	flags.StringArrayVar(&o.process.DatasetTypes, "dataset-type", nil, "a dataset type that it works on (repeatable)")
 	o.after = map[string]*[]string{}
 	for _, f := range afterFlags() {
 		o.after[f.name] = flags.StringArray(f.name, nil, f.help)
 	}
-	flags.StringVar(&o.options.Name, "name", "", "the run's business key, such as the day it loads: it is completed once")
-	flags.BoolVar(&o.options.FromWatermark, "from-watermark", false, "set the low of its data to the high of the last completed run")
-	flags.Int64Var(&o.options.Needs.Memory, "needs-memory", 0, "the memory that it takes of its process's clusters")
-	flags.Int64Var(&o.options.Needs.Processing, "needs-processing", 0, "the processing that it takes of its process's clusters")
-	flags.BoolVar(&o.options.HoldExpired, "hold-expired", false, "if the run before is dead, put the process on hold instead of starting")
-	flags.BoolVar(&o.options.Redefine, "redefine", false, "change the stored type, tool and frequency to those given")
-	flags.DurationVar(&o.options.Wait, "wait", 0, "how long to wait for what refuses the start; 0 not at all")
-	flags.StringVar(&o.actor, "actor", "", "who starts the run (default: the user)")
+	flags.StringVar(&o.options.Name, "name", "", "the run's business key, such as the day it loads; only one run of this name completes")
+	flags.BoolVar(&o.options.FromWatermark, "from-watermark", false, "begin the run's data where that of the last completed run ended")
+	flags.Int64Var(&o.options.Needs.Memory, "needs-memory", 0, "the memory that the run takes from the clusters of its process")
+	flags.Int64Var(&o.options.Needs.Processing, "needs-processing", 0, "the processing that the run takes from the clusters of its process")
+	flags.BoolVar(&o.options.HoldExpired, "hold-expired", false, "if the previous run is dead, put the process on hold instead of starting")
+	flags.BoolVar(&o.options.Redefine, "redefine", false, "change the stored type, tool and frequency to the given ones")
+	flags.DurationVar(&o.options.Wait, "wait", 0, "how long to wait while the start is refused; 0 not to wait")
+	flags.StringVar(&o.actor, "actor", "", "the actor to record with the run (default: your user name)")
 	if err := cmd.MarkFlagRequired("process"); err != nil {
 		panic(err) // the flag was defined some lines above
 	}
@@ -143,13 +144,13 @@ func (a *app) startCommand() *cobra.Command {
 		}),
 	}
 	o.flags(cmd)
-	cmd.Flags().DurationVar(&lease, "lease", 0, "for how long the run is taken for alive; 0 for ever")
+	cmd.Flags().DurationVar(&lease, "lease", 0, "how long the run counts as alive without a heartbeat; 0 to give it no lease")
 	return cmd
 }
 
 // start prints the handle of the run that it has started, or the reason of the refusal.
 func (a *app) start(ctx context.Context, t *tracker.Tracker, o startOptions) error {
-	_, stop := catch(unlessIgnored([]os.Signal{brokenPipe()})) // if nobody reads the handle, the write has to fail
+	_, stop := catch(unlessIgnored([]os.Signal{brokenPipe()})) // if the handle is not read, the write has to fail
 	defer stop()
 	run, err := o.start(ctx, t)
 	if err != nil {
@@ -187,7 +188,7 @@ func parseHandle(handle string) (id int64, token string, err error) {
 	number, token, _ := strings.Cut(strings.TrimSpace(handle), ":")
 	id, err = strconv.ParseInt(number, 10, 64)
 	if err != nil || token == "" {
-		return 0, "", exit(CodeUsage, errors.New(`the run's handle cannot be read; give what "processtracker start" printed`))
+		return 0, "", exit(CodeUsage, errors.New(`the run's handle is malformed; give the handle that "processtracker start" printed`))
 	}
 	return id, token, nil
 }

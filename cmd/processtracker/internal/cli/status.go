@@ -38,12 +38,11 @@ func (a *app) statusCommand() *cobra.Command {
 		Use: "status",
 		Example: `  processtracker status
   processtracker status --json`,
-		Short: "Show which database it is and whether it can be used",
-		Long: `Show which database it is, its schema's version, what of the schema somebody has
-dropped or changed since (drift), with what to do about it, and what runs. It only
-reads. The exit code is 0 if the database can be used, 3 if "processtracker setup"
-or "processtracker upgrade" has to come first, and 4 if drift keeps the tracker
-from working.`,
+		Short: "Show the database and whether it can be used",
+		Long: `Show the database, the version of its schema, changes to the schema since setup (drift)
+with their remedies, and the active runs. It only reads. The exit code is 0 if the
+database can be used, 3 if you have to run "processtracker setup" or "processtracker
+upgrade" first, and 4 if drift keeps the tracker from working.`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			db, err := a.database()

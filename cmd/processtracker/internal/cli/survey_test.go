@@ -88,7 +88,7 @@ func TestGraph(t *testing.T) {
 	newSetUp(t).run("graph").want(0, "no process depends on another")
 }
 
-func TestWatchPrintsOnceWhereThereIsNoTerminal(t *testing.T) {
+func TestWatchPrintsOnceWithoutATerminal(t *testing.T) {
 	t.Parallel()
 	tl := surveyedTool(t)
 	r := tl.run("watch").want(0, "1 running, 4 blocked, 1 on hold, 1 failed lately", "\nRunning\n", "\nBlocked\n", "\nOn hold\n", "\nFailed lately\n", "ann: look", "no file")

@@ -21,10 +21,10 @@ func (a *app) versionCommand() *cobra.Command {
 		Use: "version",
 		Example: `  processtracker version
   processtracker version --json`,
-		Short: "Show which version of the tool this is",
-		Long: `Show the tool's version, the commit it was built from, the Go version that built
-it, and the schema version that it works with on each database. It opens none:
-"processtracker status" shows which schema version a database has.`,
+		Short: "Show the version of the tool",
+		Long: `Show the tool's version, the commit it was built from, the Go version that built it, and
+the schema version that it works with on each database. It opens no database:
+"processtracker status" shows the schema version of one.`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(context.Context, []string) error {
 			info, _ := debug.ReadBuildInfo()
@@ -82,7 +82,7 @@ func (a *app) printVersion(v versionJSON) error {
 		commit = *v.Commit
 	}
 	if v.Modified {
-		commit += ", with changes that were not committed"
+		commit += ", with uncommitted changes"
 	}
 	var schemas []string
 	for _, name := range slices.Sorted(maps.Keys(v.Schemas)) {

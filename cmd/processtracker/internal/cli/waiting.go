@@ -24,19 +24,21 @@ func (a *app) waits(o *startOptions) error {
 	return nil
 }
 
-const waitHelp = `Wait until a process could start (--for startable), or until its latest run has completed
-(--for completed). One line on standard error names the run, hold or parent that it waits
-for. It only reads, so another caller may start the process first. To start it as soon as
-it can, use "processtracker exec --wait" or "processtracker start --wait".
+const waitHelp = `Wait until a process could start (--for startable), or until its latest run has
+completed (--for completed). One line on standard error names the run, hold or parent
+that it waits for. The command only reads, so another caller may start the process
+first. To start the process as soon as it can start, use "processtracker exec --wait" or
+"processtracker start --wait".
 
 Exit codes:
-  0  it is so
- 75  the time was up: another run is active
- 76  the time was up: the process is on hold
- 77  the time was up: with --for completed, the latest run has not completed, or there
-     is none; with --for startable, a process that it depends on is in the way
- 78  the time was up: a cluster of it has no room
-The others are those of every command; see processtracker --help.`
+  0  the condition holds
+ 75  timed out: another run is active
+ 76  timed out: the process is on hold
+ 77  timed out: with --for completed, the latest run has not completed, or the process
+     never ran; with --for startable, a process that it depends on is running, failed
+     or on hold
+ 78  timed out: a cluster of the process has no room
+All other codes are those of every command; see processtracker --help.`
 
 const waitExample = `  processtracker wait "Teams Extract" --for completed --timeout 2h && ./load.sh
   processtracker wait "Teams Load" --for startable --timeout 0s`

@@ -41,7 +41,7 @@ func (tl *tool) hearing(ctx context.Context, then func(), args ...string) *resul
 	return &result{t: tl.t, args: args, code: code, stdout: stdout.String(), stderr: stderr.heard.String()}
 }
 
-func TestExecWaitsForTheRunInItsWay(t *testing.T) {
+func TestExecWaitsForTheRunThatBlocksIt(t *testing.T) {
 	t.Parallel()
 	for _, command := range [][]string{
 		{"exec", "--process", "Load", "--wait", "1h", "--", "echo", "it ran"},
@@ -75,7 +75,7 @@ func TestExecThatWaitsIsInterrupted(t *testing.T) {
 	tl.run("why", "Load").want(CodeAlreadyRunning, "refused   1 start by poller")
 }
 
-func TestWaitsThatAreRefused(t *testing.T) {
+func TestInvalidWaits(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.start("--process", "Load")

@@ -15,15 +15,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const watchHelp = `Show what runs, what is blocked by a process that it depends on, what is on hold, and which
-runs failed lately, and draw it again every few seconds, until it is interrupted. Where
-the output is no terminal, and with --json, it is printed once. With --columns, each part
-has those of the fields that runs, or processes, have.`
+const watchHelp = `Show the active runs, the processes that are blocked by a process that they depend on,
+the processes on hold, and the runs that failed lately. The screen is redrawn every few
+seconds until you interrupt it. If the output is not a terminal, and with --json, it is
+printed once. --columns chooses among the fields of runs and of processes.`
 
 func (a *app) watchCommand() *cobra.Command {
 	var interval, lately time.Duration
 	cmd := &cobra.Command{
-		Use: "watch", Short: "Show what runs, is blocked, on hold, and failed lately, again and again", Args: cobra.NoArgs,
+		Use: "watch", Short: "Show active, blocked, held and lately failed runs, redrawn every few seconds", Args: cobra.NoArgs,
 		Long: watchHelp, Example: "  processtracker watch\n  processtracker watch --interval 10s --lately 2h\n  processtracker watch --columns process,state,since,seconds,error",
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			if interval <= 0 || lately <= 0 {
@@ -35,8 +35,8 @@ func (a *app) watchCommand() *cobra.Command {
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error { return a.watch(ctx, t, interval, lately) })
 		}),
 	}
-	cmd.Flags().DurationVar(&interval, "interval", 5*time.Second, "how often it is drawn again")
-	cmd.Flags().DurationVar(&lately, "lately", 24*time.Hour, "how long a run that failed is shown, from its start on")
+	cmd.Flags().DurationVar(&interval, "interval", 5*time.Second, "how often to redraw the screen")
+	cmd.Flags().DurationVar(&lately, "lately", 24*time.Hour, "how long to show a failed run, counted from its start")
 	listFlags(cmd.Flags())
 	return cmd
 }

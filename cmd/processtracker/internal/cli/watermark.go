@@ -11,12 +11,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const watermarkHelp = `Print the watermark of a process: the highest high of the data of its completed runs,
-where the next one goes on ("processtracker start --from-watermark").
+const watermarkHelp = `Print the watermark of a process: the highest high of its completed runs, at which the
+next run continues ("processtracker start --from-watermark").
 
-With --set or --clear it is moved, back or forth, for the --reason given; the history
-keeps who did so, from where, where to and why. The next completed run with a later
-high moves it on.
+--set and --clear move the watermark, back or forth. They need a --reason; the history keeps the actor, both values and the reason. The next completed run with a later high moves it on.
 
 ` + timesHelp
 
@@ -33,7 +31,7 @@ func (a *app) watermarkCommand() *cobra.Command {
 			case err != nil:
 				return err
 			case to != "" && at.IsZero():
-				return exit(CodeUsage, fmt.Errorf("--set %q stands for no time; to remove the watermark, give --clear", to))
+				return exit(CodeUsage, fmt.Errorf("--set %q is not a time; to remove the watermark, give --clear", to))
 			case (to != "" || remove) != (reason != ""):
 				return exit(CodeUsage, errors.New("--reason goes with --set TIME or --clear; give both, or neither to see the watermark"))
 			}

@@ -13,19 +13,18 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const whyHelp = `Say whether a process could start now and, if not, what is at the root of it: of processes
-that wait for each other, the one that has to be seen to first; since when, whom to ask,
-and the command that mends it. It only reads. Starts that were refused lately are listed,
-too.
+const whyHelp = `Show whether a process could start now and, if not, the root cause: in a chain of
+processes that wait for each other, the first one to fix, since when, whom to ask, and
+the command that fixes it. It only reads. Recently refused starts are listed, too.
 
 Exit codes:
-  0  it can start
- 75  another run of it is active
- 76  it is on hold, or its next start puts it on hold
+  0  the process can start
+ 75  another run of the process is active
+ 76  the process is on hold, or its next start puts it on hold
  77  a process that it depends on is running, failed or on hold
- 78  a cluster of it has no room
+ 78  a cluster of the process has no room
  79  the run of that name (--name) is completed
-The others are those of every command; see processtracker --help.`
+All other codes are those of every command; see processtracker --help.`
 
 const whyExample = `  processtracker why "Teams Load"
   processtracker why "Teams Load" --json`
@@ -33,15 +32,15 @@ const whyExample = `  processtracker why "Teams Load"
 func (a *app) whyCommand() *cobra.Command {
 	var options tracker.StartOptions
 	cmd := &cobra.Command{
-		Use: "why PROCESS", Short: "Say whether a process can start, and if not, what is at the root of it",
+		Use: "why PROCESS", Short: "Show whether a process can start and, if not, the root cause",
 		Long: whyHelp, Example: whyExample, Args: cobra.ExactArgs(1),
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error { return a.why(ctx, t, args[0], &options) })
 		}),
 	}
-	cmd.Flags().StringVar(&options.Name, "name", "", "the name that the run is to have")
-	cmd.Flags().Int64Var(&options.Needs.Memory, "needs-memory", 0, "the memory that the run is to take of its process's clusters")
-	cmd.Flags().Int64Var(&options.Needs.Processing, "needs-processing", 0, "the processing that the run is to take of its process's clusters")
+	cmd.Flags().StringVar(&options.Name, "name", "", "the name of the run to start")
+	cmd.Flags().Int64Var(&options.Needs.Memory, "needs-memory", 0, "the memory that the run would take from the clusters of its process")
+	cmd.Flags().Int64Var(&options.Needs.Processing, "needs-processing", 0, "the processing that the run would take from the clusters of its process")
 	return cmd
 }
 
@@ -88,7 +87,7 @@ func whyText(e tracker.Explanation, refused []tracker.Refusal, now time.Time) st
 		b.WriteString(rootText(r, now))
 	}
 	if e.More {
-		_, _ = fmt.Fprintf(&b, "there are more than %d processes in the way; the rest was not looked at\n", tracker.MaxExplained)
+		_, _ = fmt.Fprintf(&b, "more than %d processes block it; the others were not examined\n", tracker.MaxExplained)
 	}
 	b.WriteString(refusedText(refused, now))
 	return b.String()
@@ -116,7 +115,7 @@ func rootText(r tracker.Root, now time.Time) string {
 	if ask := contactsText(r.Contacts); ask != "" {
 		lines = append(lines, [2]string{"ask", ask})
 	}
-	lines = append(lines, [2]string{"to mend", remedy(r)})
+	lines = append(lines, [2]string{"remedy", remedy(r)})
 	var b strings.Builder
 	for _, l := range lines {
 		_, _ = fmt.Fprintf(&b, "%-10s%s\n", l[0], l[1])
@@ -159,7 +158,7 @@ func rootState(r tracker.Root, now time.Time) string {
 	case tracker.RootNeverRan:
 		return "never ran, and nothing keeps it from starting"
 	case tracker.RootStale:
-		return fmt.Sprintf("has brought nothing new %s, when its run %d ended", since(r.Since), r.Run.Number)
+		return fmt.Sprintf("has no new data %s, when its run %d ended", since(r.Since), r.Run.Number)
 	case tracker.RootNoCapacity:
 		uses := make([]string, len(r.Clusters))
 		for i, c := range r.Clusters {
@@ -198,7 +197,7 @@ func remedy(r tracker.Root) string {
 	case tracker.RootNoCapacity:
 		return fmt.Sprintf("wait for a run that shares the cluster: processtracker wait %q --for startable", r.Process)
 	case tracker.RootDone:
-		return fmt.Sprintf("nothing is to be done; for another run, give another --name than %q", r.Run.Name)
+		return fmt.Sprintf("nothing to do: the run is completed; for another run, give another --name than %q", r.Run.Name)
 	case tracker.RootFailed:
 		return again
 	default:

@@ -54,7 +54,7 @@ func TestWhyNamesTheRootOfAChain(t *testing.T) {
 	tl.run("why", "Extract").want(0, `process "Extract" can start`)
 	tl.run("why", "Extrakt").want(CodeError, "not found", `did you mean "Extract"?`)
 	tl.run("why").want(CodeUsage)
-	tl.run("why", "Extract", "--name", "").want(CodeUsage, "--name is given, and empty")
+	tl.run("why", "Extract", "--name", "").want(CodeUsage, "--name is given but empty")
 }
 
 func TestWhySaysWhatToDo(t *testing.T) {
@@ -95,7 +95,7 @@ func TestRootsAreDescribed(t *testing.T) {
 	} {
 		r := tracker.Root{Kind: kind, Process: "P", Since: now.Add(-time.Hour), Run: &tracker.RunInfo{Number: 7}, Hold: &tracker.HoldInfo{By: "ann"}}
 		text := rootText(r, now)
-		if !strings.Contains(text, `root      "P" `) || !strings.Contains(text, "to mend   ") {
+		if !strings.Contains(text, `root      "P" `) || !strings.Contains(text, "remedy    ") {
 			t.Errorf("%s: %s", kind, text)
 		}
 	}

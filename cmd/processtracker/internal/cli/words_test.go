@@ -6,7 +6,7 @@ import (
 )
 
 // The tool reports flags whose values it does not keep, and requests that changed nothing.
-func TestWhatIsDroppedIsSaid(t *testing.T) {
+func TestIgnoredFlagsAreReported(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	handle := strings.TrimSpace(tl.run("start", "--process", "P").want(0).stdout)
@@ -16,7 +16,7 @@ func TestWhatIsDroppedIsSaid(t *testing.T) {
 	}
 	tl.run("fail", "--run", handle, "second").want(0, `run 1 of process "P" was failed already, at `, "nothing was changed or recorded")
 	tl.run("hold", "P", "--reason", "first").want(0)
-	tl.run("hold", "P", "--reason", "second", "--json").want(0, "that reason stays, the one given is not kept", `"on_hold":true`)
+	tl.run("hold", "P", "--reason", "second", "--json").want(0, "that reason stays, and the new one is not stored", `"on_hold":true`)
 	tl.run("release", "P", "--reason", "x").want(0)
 	tl.run("release", "P", "--reason", "x", "--json").want(0, "nothing was released", `"on_hold":false`)
 	leased := strings.TrimSpace(tl.run("start", "--process", "Q", "--lease", "1h").want(0).stdout)
@@ -56,7 +56,7 @@ func TestLinesAreJoinedOnce(t *testing.T) {
 
 // An unknown name is distinguished from a name without matches, and a similar name is
 // suggested.
-func TestNamesThatThereAreNot(t *testing.T) {
+func TestUnknownNames(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
 	for _, c := range []struct {

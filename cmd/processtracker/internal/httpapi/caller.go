@@ -26,7 +26,7 @@ type caller struct {
 func (c *caller) Hello(_ context.Context, p rpc.Hello) (rpc.Greeting, error) {
 	if p.Actor != "" || p.Lease != 0 || p.NoLease || p.HeartbeatInterval != 0 || p.MaxFailures != 0 {
 		return rpc.Greeting{}, &tracker.InvalidError{
-			Field: "actor, lease, no_lease, heartbeat_interval or max_failures", Reason: "given, which the server's own settings are",
+			Field: "actor, lease, no_lease, heartbeat_interval or max_failures", Reason: "given, but they are the server's own settings",
 			Remedy: "leave them out; tracker.start takes a lease",
 		}
 	}

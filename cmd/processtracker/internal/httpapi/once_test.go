@@ -84,7 +84,7 @@ func TestAnswersAreBounded(t *testing.T) {
 
 // A repeated call waits for the answer to the first one. A call continues if its client
 // is gone.
-func TestCallsAtOnceAreOne(t *testing.T) {
+func TestConcurrentCallsWithOneKeyAreOneCall(t *testing.T) {
 	t.Parallel()
 	s, _ := keeping()
 	ctx, gone := context.WithCancel(t.Context())

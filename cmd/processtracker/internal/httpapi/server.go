@@ -84,17 +84,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string) (Client, answer) {
 	client, ok := s.client(r)
 	if !ok {
-		return client, s.own(rpc.Unauthenticated, nil, "there is no bearer token that this server knows; send the header Authorization: Bearer TOKEN with one of the server's file of tokens")
+		return client, s.own(rpc.Unauthenticated, nil, "this server knows no such bearer token, or none was sent; send the header Authorization: Bearer TOKEN with one of the server's file of tokens")
 	}
 	method, ok := s.methods[name]
 	switch {
 	case !ok:
-		return client, s.own(rpc.MethodNotFound, struct{ Method string }{name}, "there is no method %q here; GET /v1/openapi.json lists those that there are", name)
+		return client, s.own(rpc.MethodNotFound, struct{ Method string }{name}, "this server has no method %q; GET /v1/openapi.json lists its methods", name)
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
-		return client, s.own(rpc.NotAllowed, nil, "%s /v1/%s: methods are called by POST", r.Method, name)
+		return client, s.own(rpc.NotAllowed, nil, "%s /v1/%s: call methods with POST", r.Method, name)
 	case !client.Role.Allows(method.Needs):
-		return client, s.own(rpc.Forbidden, struct{ Needs rpc.Role }{method.Needs}, "%s needs the role %s, and the token of %q has the role %s; have its line in the server's file of tokens changed",
+		return client, s.own(rpc.Forbidden, struct{ Needs rpc.Role }{method.Needs}, "%s needs the role %s, and the token of %q has the role %s; ask the server's operator to change its line in the file of tokens",
 			name, method.Needs, client.Name, client.Role)
 	}
 	body, wrong := s.body(w, r)
@@ -145,7 +145,7 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request) ([]byte, *answer) 
 		return nil, &wrong
 	}
 	if !json.Valid(body) {
-		wrong = s.own(rpc.ParseError, nil, "the body is no JSON; send one JSON object")
+		wrong = s.own(rpc.ParseError, nil, "the body is not JSON; send one JSON object")
 		return nil, &wrong
 	}
 	return body, nil

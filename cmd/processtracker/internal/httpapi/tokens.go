@@ -46,7 +46,7 @@ func ReadTokens(r io.Reader) (Tokens, error) {
 		return nil, fmt.Errorf("the tokens: %w", err)
 	}
 	if len(tokens) == 0 {
-		return nil, fmt.Errorf("the tokens: there are none, so that nobody could call the server; write lines such as: airflow %s TOKEN", rpc.Runner)
+		return nil, fmt.Errorf("the tokens: there are none, so no program could call the server; write lines such as: airflow %s TOKEN", rpc.Runner)
 	}
 	return tokens, nil
 }
@@ -64,7 +64,7 @@ func (t Tokens) add(line string) error {
 	if given, ok := strings.CutPrefix(token, digestPrefix); ok {
 		read, err := hex.DecodeString(given)
 		if err != nil || len(read) != sha256.Size {
-			return fmt.Errorf("the digest of %q is not one; write sha256: and the 64 digits that sha256sum prints for the token", name)
+			return fmt.Errorf("the digest of %q is malformed; write sha256: and the 64 digits that sha256sum prints for the token", name)
 		}
 		digest = [sha256.Size]byte(read)
 	} else if len(token) < shortestToken {

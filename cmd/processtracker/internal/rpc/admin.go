@@ -55,7 +55,7 @@ func adminMethods() []Method {
 			func(ctx context.Context, t *tracker.Tracker, p Because) (Nothing, error) {
 				return nothing(t.Admin().Release(ctx, p.Process, p.Reason))
 			}),
-		with("admin.release_extracts", "gives extracts another status that are loading, though no active run holds them, and returns those.",
+		with("admin.release_extracts", "releases extracts that are loading but that no active run holds, and returns them.",
 			func(ctx context.Context, t *tracker.Tracker, p ReleaseExtracts) (Extracts, error) {
 				released, err := t.Admin().ReleaseExtracts(ctx, p.Reason, p.To, ids(p.ExtractIDs)...)
 				return Extracts{released}, err

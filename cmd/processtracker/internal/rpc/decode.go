@@ -16,8 +16,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Unmarshal reads JSON into a struct. What does not fit is [tracker.ErrInvalid], with the
-// path of the field, as in files[3].size. Nothing and null leave a field as it is.
+// Unmarshal reads JSON into a struct. A value that does not fit is [tracker.ErrInvalid],
+// with the path of the field, as in files[3].size. A missing value and null leave a field
+// as it is.
 func (w *Wire) Unmarshal(data []byte, into any) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil
@@ -123,8 +124,8 @@ func (w *Wire) setStruct(v reflect.Value, value any, path string) error {
 	return nil
 }
 
-// unknownField refuses what a newer client may mean, and what somebody has mistyped:
-// left out of account, it would be silently not done.
+// unknownField refuses a field of a newer client, or a mistyped one: if it were ignored,
+// a request would silently do less.
 func unknownField(object map[string]any, fields []wireField, path string) error {
 	names := make([]string, len(fields))
 	for i, f := range fields {
@@ -162,7 +163,7 @@ func (w *Wire) setList(v reflect.Value, value any, path string) error {
 	for i, item := range items {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if item == nil {
-			return wrong(at, item, "anything that can be in this list")
+			return wrong(at, item, "an element that this list allows")
 		}
 		if err := w.set(v.Index(i), item, at); err != nil {
 			return err
@@ -201,7 +202,7 @@ func setDuration(v reflect.Value, value any, path string) error {
 	}
 	seconds, err := number.Float64()
 	if err != nil || math.Abs(seconds) >= math.MaxInt64/float64(time.Second) {
-		return wrong(path, value, "a number of seconds that a duration can be")
+		return wrong(path, value, "a number of seconds within the range of a duration")
 	}
 	v.SetInt(int64(math.Round(seconds * float64(time.Second))))
 	return nil

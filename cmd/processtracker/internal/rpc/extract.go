@@ -148,7 +148,7 @@ func runExtractMethods() []Method {
 				registered, err := run.RegisterExtracts(ctx, p.Files...)
 				return Extracts{registered}, err
 			}),
-		on("run.update_extracts", "stores the file type, compression, size and checksum that extracts have now, all or none.",
+		on("run.update_extracts", "stores the current file type, compression, size and checksum of extracts, all or none.",
 			func(ctx context.Context, run *tracker.Run, p FileChanges) (Nothing, error) {
 				extracts := make([]tracker.Extract, len(p.Extracts))
 				for i, c := range p.Extracts {
@@ -156,11 +156,11 @@ func runExtractMethods() []Method {
 				}
 				return nothing(run.UpdateExtracts(ctx, extracts...))
 			}),
-		on("run.set_extract_status", "gives extracts another status, all or none.",
+		on("run.set_extract_status", "sets the status of extracts, all or none.",
 			func(ctx context.Context, run *tracker.Run, p ExtractStatus) (Nothing, error) {
 				return nothing(run.SetExtractStatus(ctx, p.Status, ids(p.ExtractIDs)...))
 			}),
-		on("run.record_measures", "says what was written to extracts and loaded from them, all or none.",
+		on("run.record_measures", "records how much was written to extracts and loaded from them, all or none.",
 			func(ctx context.Context, run *tracker.Run, p AllMeasures) (Nothing, error) {
 				all := make([]tracker.ExtractMeasures, len(p.Measures))
 				for i, m := range p.Measures {
@@ -173,7 +173,7 @@ func runExtractMethods() []Method {
 				claimed, err := run.Claim(ctx, p.ClaimOptions)
 				return Extracts{claimed}, err
 			}),
-		entry("run.list_location", "compares what lies in a location with its extracts, and registers files that are new.", listLocation),
+		entry("run.list_location", "compares the files in a location with its extracts, and registers new files.", listLocation),
 	}
 }
 
@@ -188,7 +188,7 @@ func listLocation(ctx context.Context, c Caller, p ListLocation) (Listed, error)
 	} else if lister, err = c.Lister(ctx, p.Path); err != nil {
 		return Listed{}, err
 	} else if lister == nil {
-		return Listed{}, misfit("objects", "null", "left out, and a server lists nothing of its own", "list the location in your program and send what is in it")
+		return Listed{}, misfit("objects", "null", "left out, and a server lists no location itself", "list the location in your program and send its files")
 	}
 	var found Listed
 	o := &tracker.ListOptions{MissingAs: p.MissingAs}

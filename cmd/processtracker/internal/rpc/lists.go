@@ -54,12 +54,12 @@ type ExtractParents struct {
 
 func listMethods() []Method {
 	return append([]Method{
-		with("tracker.run", "reads what is stored of a run.",
+		with("tracker.run", "reads a run.",
 			func(ctx context.Context, t *tracker.Tracker, p OfRun) (OneRun, error) {
 				info, err := t.RunByID(ctx, p.RunID)
 				return OneRun{info}, err
 			}),
-		with("tracker.runs", "lists runs, the newest first.",
+		with("tracker.runs", "lists runs, newest first.",
 			func(ctx context.Context, t *tracker.Tracker, f tracker.RunFilter) (r Runs, err error) {
 				r.Runs, r.Next, err = page(f.Limit, func(limit int) iter.Seq2[tracker.RunInfo, error] {
 					f.Limit = limit
@@ -67,7 +67,7 @@ func listMethods() []Method {
 				})
 				return r, err
 			}),
-		with("tracker.errors", "lists the errors that runs recorded, the newest first.",
+		with("tracker.errors", "lists the errors that runs recorded, newest first.",
 			func(ctx context.Context, t *tracker.Tracker, f tracker.ErrorFilter) (r RunErrors, err error) {
 				r.Errors, r.Next, err = page(f.Limit, func(limit int) iter.Seq2[tracker.RunError, error] {
 					f.Limit = limit
@@ -75,7 +75,7 @@ func listMethods() []Method {
 				})
 				return r, err
 			}),
-		with("tracker.history", "lists changes of statuses, the oldest first.",
+		with("tracker.history", "lists changes of statuses, oldest first.",
 			func(ctx context.Context, t *tracker.Tracker, f tracker.HistoryFilter) (r Changes, err error) {
 				r.Changes, r.Next, err = page(f.Limit, func(limit int) iter.Seq2[tracker.Change, error] {
 					f.Limit = limit
@@ -83,7 +83,7 @@ func listMethods() []Method {
 				})
 				return r, err
 			}),
-		with("tracker.refusals", "lists refused starts, those that began last coming first.",
+		with("tracker.refusals", "lists refused starts, newest first by the time of the first of equal refusals.",
 			func(ctx context.Context, t *tracker.Tracker, f tracker.RefusalFilter) (r Refusals, err error) {
 				r.Refusals, r.Next, err = page(f.Limit, func(limit int) iter.Seq2[tracker.Refusal, error] {
 					f.Limit = limit
@@ -91,7 +91,7 @@ func listMethods() []Method {
 				})
 				return r, err
 			}),
-		with("tracker.extracts", "finds extracts, those registered first coming first.",
+		with("tracker.extracts", "finds extracts, oldest first.",
 			func(ctx context.Context, t *tracker.Tracker, f tracker.ExtractFilter) (r FoundExtracts, err error) {
 				r.Extracts, r.Next, err = page(f.Limit, func(limit int) iter.Seq2[tracker.Extract, error] {
 					f.Limit = limit
@@ -99,7 +99,7 @@ func listMethods() []Method {
 				})
 				return r, err
 			}),
-		with("tracker.soft_dependencies", "lists the soft parents that were in the way when a run started.",
+		with("tracker.soft_dependencies", "lists the soft dependencies of a run that were not met when it started.",
 			func(ctx context.Context, t *tracker.Tracker, p OfRun) (Parents, error) {
 				parents, err := t.SoftDependencies(ctx, p.RunID)
 				return Parents{parents}, err

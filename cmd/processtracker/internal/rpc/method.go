@@ -108,7 +108,7 @@ func Methods() []Method {
 	)
 }
 
-// Nothing has no fields: what a method that only does something takes or returns.
+// Nothing has no fields: the parameters or the result of a method that has none.
 type Nothing struct{}
 
 // on makes a method of what is done to a run.

@@ -131,31 +131,31 @@ func does[P any](name, summary string, do func(*tracker.Registry, context.Contex
 
 func registryWrites() []Method {
 	return append([]Method{
-		does("registry.register", "registers a process and all that it names, without starting a run.",
+		does("registry.register", "registers a process and everything that it names, without starting a run.",
 			func(g *tracker.Registry, ctx context.Context, p OneProcess) error { return g.Register(ctx, p.Process) }),
 		does("registry.redefine", "registers a process, and gives it the type, tool and frequency named even if others are stored.",
 			func(g *tracker.Registry, ctx context.Context, p OneProcess) error { return g.Redefine(ctx, p.Process) }),
-		does("registry.describe_system", "stores what is said of a system. What is left out stays as it is stored.",
+		does("registry.describe_system", "describes a system. Fields that you leave out keep their values.",
 			func(g *tracker.Registry, ctx context.Context, p OneSystem) error {
 				return g.DescribeSystem(ctx, p.described())
 			}),
-		does("registry.redescribe_system", "stores what is said of a system, and clears what is left out.",
+		does("registry.redescribe_system", "describes a system, and clears the fields that you leave out.",
 			func(g *tracker.Registry, ctx context.Context, p OneSystem) error {
 				return g.RedescribeSystem(ctx, p.described())
 			}),
-		does("registry.describe_object", "stores what is said of an object. What is left out stays as it is stored.",
+		does("registry.describe_object", "describes an object. Fields that you leave out keep their values.",
 			func(g *tracker.Registry, ctx context.Context, p OneObject) error {
 				return g.DescribeObject(ctx, p.described())
 			}),
-		does("registry.redescribe_object", "stores what is said of an object, and clears what is left out.",
+		does("registry.redescribe_object", "describes an object, and clears the fields that you leave out.",
 			func(g *tracker.Registry, ctx context.Context, p OneObject) error {
 				return g.RedescribeObject(ctx, p.described())
 			}),
-		does("registry.describe_attributes", "stores what is said of attributes of an object, all or none. What is left out stays as it is stored.",
+		does("registry.describe_attributes", "describes attributes of an object, all or none. Fields that you leave out keep their values.",
 			func(g *tracker.Registry, ctx context.Context, p AttributesGiven) error {
 				return g.DescribeAttributes(ctx, p.System, p.Object, p.Attributes...)
 			}),
-		does("registry.redescribe_attributes", "stores what is said of attributes of an object, and clears what is left out of these.",
+		does("registry.redescribe_attributes", "describes attributes of an object, and clears the fields of these that you leave out.",
 			func(g *tracker.Registry, ctx context.Context, p AttributesGiven) error {
 				return g.RedescribeAttributes(ctx, p.System, p.Object, p.Attributes...)
 			}),
@@ -180,7 +180,7 @@ func registryLinks() []Method {
 			func(g *tracker.Registry, ctx context.Context, p SystemContact) error {
 				return g.RemoveSystemContact(ctx, p.System, p.Contact)
 			}),
-		does("registry.add_dependency", "makes the process child depend on the process parent, or changes how.",
+		does("registry.add_dependency", "makes the process child depend on the process parent, or changes their dependency.",
 			func(g *tracker.Registry, ctx context.Context, p DependencyGiven) error {
 				return g.AddDependency(ctx, p.Child, p.Parent, p.DependencyOptions)
 			}),
@@ -209,7 +209,7 @@ func registryLinks() []Method {
 			func(g *tracker.Registry, ctx context.Context, p FileCount) error {
 				return g.SetFileCount(ctx, p.Path, p.Files)
 			}),
-		does("registry.add_run_status", "makes a status of runs of your own.",
+		does("registry.add_run_status", "adds a run status of your own.",
 			func(g *tracker.Registry, ctx context.Context, p RunStatus) error {
 				return g.AddRunStatus(ctx, p.Status, p.Active)
 			}),
@@ -217,7 +217,7 @@ func registryLinks() []Method {
 			func(g *tracker.Registry, ctx context.Context, p LookupName) error {
 				return g.AddLookupName(ctx, p.Lookup, p.Name)
 			}),
-		does("registry.rename_lookup_name", "gives a name of your own in a lookup another one.",
+		does("registry.rename_lookup_name", "renames a name of your own in a lookup.",
 			func(g *tracker.Registry, ctx context.Context, p Rename) error {
 				return g.RenameLookupName(ctx, p.Lookup, p.From, p.To)
 			}),

@@ -28,7 +28,7 @@ type OfLookup struct {
 	Lookup tracker.Lookup
 }
 
-// What the registry's lists return.
+// The results of the registry's lists.
 type (
 	// Processes is a page of processes.
 	Processes struct {
@@ -72,12 +72,12 @@ func asks[P, R any](name, summary string, do func(context.Context, *tracker.Regi
 
 func registryReads() []Method {
 	return []Method{
-		asks("registry.definition", "reads what is stored of a process, as it would be registered.",
+		asks("registry.definition", "reads a process, in the form in which it would be registered.",
 			func(ctx context.Context, g *tracker.Registry, p OfProcess) (OneProcess, error) {
 				process, err := g.Definition(ctx, p.Process)
 				return OneProcess{process}, err
 			}),
-		asks("registry.processes", "finds processes, those registered first coming first.",
+		asks("registry.processes", "finds processes, oldest first.",
 			func(ctx context.Context, g *tracker.Registry, f tracker.ProcessFilter) (r Processes, err error) {
 				r.Processes, r.Next, err = page(f.Limit, func(limit int) iter.Seq2[tracker.ProcessInfo, error] {
 					f.Limit = limit
@@ -85,7 +85,7 @@ func registryReads() []Method {
 				})
 				return r, err
 			}),
-		asks("registry.totals", "reads what a process keeps over all its runs: counts, and the watermark.",
+		asks("registry.totals", "reads the totals of a process over all its runs, and its watermark.",
 			func(ctx context.Context, g *tracker.Registry, p OfProcess) (Totals, error) {
 				totals, err := g.Totals(ctx, p.Process)
 				return Totals{totals}, err
@@ -95,16 +95,16 @@ func registryReads() []Method {
 				contacts, err := g.Contacts(ctx, p.Process)
 				return Contacts{contacts}, err
 			}),
-		asks("registry.dependencies", "reads what a process depends on and what depends on it.",
+		asks("registry.dependencies", "reads the dependencies of a process, in both directions.",
 			func(ctx context.Context, g *tracker.Registry, p OfProcess) (tracker.Dependencies, error) {
 				return g.Dependencies(ctx, p.Process)
 			}),
-		asks("registry.location", "reads what is stored of a location.",
+		asks("registry.location", "reads a location.",
 			func(ctx context.Context, g *tracker.Registry, p OfPath) (OneLocation, error) {
 				l, err := g.Location(ctx, p.Path)
 				return OneLocation{l}, err
 			}),
-		asks("registry.systems", "lists systems, those registered first coming first.",
+		asks("registry.systems", "lists systems, oldest first.",
 			func(ctx context.Context, g *tracker.Registry, f tracker.SystemFilter) (r Systems, err error) {
 				r.Systems, r.Next, err = page(f.Limit, func(limit int) iter.Seq2[tracker.System, error] {
 					f.Limit = limit
@@ -112,7 +112,7 @@ func registryReads() []Method {
 				})
 				return r, err
 			}),
-		asks("registry.objects", "lists objects, those registered first coming first.",
+		asks("registry.objects", "lists objects, oldest first.",
 			func(ctx context.Context, g *tracker.Registry, f tracker.ObjectFilter) (r Objects, err error) {
 				r.Objects, r.Next, err = page(f.Limit, func(limit int) iter.Seq2[tracker.Object, error] {
 					f.Limit = limit
@@ -120,7 +120,7 @@ func registryReads() []Method {
 				})
 				return r, err
 			}),
-		asks("registry.attributes", "lists the attributes of an object, those registered first coming first.",
+		asks("registry.attributes", "lists the attributes of an object, oldest first.",
 			func(ctx context.Context, g *tracker.Registry, p OfObject) (Attributes, error) {
 				attributes, err := all(g.Attributes(ctx, p.System, p.Object))
 				return Attributes{attributes}, err

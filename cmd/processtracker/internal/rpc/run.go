@@ -69,7 +69,7 @@ const probe = 10 * time.Millisecond
 
 func runMethods() []Method {
 	return []Method{
-		entry("run.heartbeat", "shows that the run is still the caller's, and until when. Over HTTP it also renews the lease, which a session does by itself.", heartbeat),
+		entry("run.heartbeat", "checks that the caller still holds the run, and returns the end of its lease. Over HTTP it also renews the lease; a session renews leases itself.", heartbeat),
 		on("run.extend_lease", "makes the lease last for at least length from now on, once. Heartbeats do not shorten it.",
 			func(ctx context.Context, run *tracker.Run, p Extension) (Nothing, error) {
 				return nothing(run.ExtendLease(ctx, p.Length))
@@ -85,11 +85,11 @@ func runMethods() []Method {
 			func(ctx context.Context, run *tracker.Run, p Held) error {
 				return run.Hold(ctx, p.Reason, &p.EndOptions)
 			}),
-		on("run.set_status", "gives the run another status. One that is not active ends it.",
+		on("run.set_status", "sets the status of the run. A status that is not active ends it.",
 			func(ctx context.Context, run *tracker.Run, p Status) (Nothing, error) {
 				return nothing(run.SetStatus(ctx, p.Status, &p.EndOptions))
 			}),
-		entry("run.detach", "leaves the run to another program, which takes it up with tracker.resume. The run stays active; nobody renews its lease until then.",
+		entry("run.detach", "leaves the run to another program, which resumes it with tracker.resume. The run stays active; its lease is not renewed until then.",
 			func(ctx context.Context, c Caller, p OfRun) (Nothing, error) {
 				run, err := c.Run(ctx, p.RunID)
 				if err != nil {
@@ -99,7 +99,7 @@ func runMethods() []Method {
 				c.Leave(p.RunID)
 				return Nothing{}, nil
 			}),
-		on("run.record_errors", "records errors on the run, which goes on.",
+		on("run.record_errors", "records errors on the run. The run goes on.",
 			func(ctx context.Context, run *tracker.Run, p Records) (Nothing, error) {
 				return nothing(run.RecordError(ctx, p.Errors...))
 			}),
@@ -111,7 +111,7 @@ func runMethods() []Method {
 			func(ctx context.Context, run *tracker.Run, p CountsOf) (Nothing, error) {
 				return nothing(run.AddCounts(ctx, p.Counts))
 			}),
-		on("run.extend_range", "says that the run's data begins at low and ends at high. The run keeps the lowest low and the highest high.",
+		on("run.extend_range", "extends the time range of the run's data to low and high. The run keeps the lowest low and the highest high.",
 			func(ctx context.Context, run *tracker.Run, p Range) (Nothing, error) {
 				return nothing(run.ExtendRange(ctx, p.Low, p.High))
 			}),
@@ -134,8 +134,7 @@ func ends[P interface{ run() int64 }](name, summary string, wanted func(P) track
 	})
 }
 
-// heartbeat asks the database for the run, which a session's lost lease may have been
-// noticed by nobody else yet.
+// heartbeat asks the database about the run, because the session may not have noticed yet that the lease was lost.
 func heartbeat(ctx context.Context, c Caller, p OfRun) (Heartbeat, error) {
 	run, err := c.Run(ctx, p.RunID)
 	if err != nil {

@@ -50,7 +50,7 @@ func (w *Wire) Greet(p Hello, about About, session bool) (Greeting, error) {
 			Protocols []int64
 			Version   string
 		}{[]int64{Version}, about.Version},
-			"protocols %v: processtracker %s speaks version %d; install the client and the processtracker of one release", p.Protocols, about.Version, Version)
+			"protocols %v: processtracker %s speaks version %d; install the client and processtracker of the same release", p.Protocols, about.Version, Version)
 	}
 	g := Greeting{
 		Protocol: Version, Version: about.Version, SchemaVersion: about.SchemaVersion, Database: about.Database,
@@ -77,7 +77,7 @@ func sessionMethods() []Method {
 		})
 	goodbye.Session = true
 	return []Method{
-		entry("session.hello", "begins a session: settles the version of the protocol, and opens the database.",
+		entry("session.hello", "begins a session: negotiates the version of the protocol, and opens the database.",
 			func(ctx context.Context, c Caller, p Hello) (Greeting, error) { return c.Hello(ctx, p) }),
 		goodbye,
 	}

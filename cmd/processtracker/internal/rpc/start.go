@@ -48,7 +48,7 @@ func newRun(r *tracker.Run) Run {
 
 func startMethods() []Method {
 	return []Method{
-		entry("tracker.start", "starts a run of a process, or says what is in its way: already_running, on_hold, dependency, no_capacity or already_done.",
+		entry("tracker.start", "starts a run of a process, or is refused: already_running, on_hold, dependency, no_capacity or already_done.",
 			func(ctx context.Context, c Caller, p Start) (Run, error) {
 				t, err := c.Tracker()
 				if err != nil {
@@ -61,7 +61,7 @@ func startMethods() []Method {
 				c.Keep(run)
 				return newRun(run), nil
 			}),
-		entry("tracker.resume", "takes up an active run that another program started.",
+		entry("tracker.resume", "resumes an active run that another program started.",
 			func(ctx context.Context, c Caller, p Resume) (Run, error) {
 				t, err := c.Tracker()
 				if err != nil {

@@ -113,7 +113,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// What does not fit is refused with the path of its field.
+// A value that does not fit is refused with the path of its field.
 func FuzzParams(f *testing.F) {
 	for _, seed := range []string{`{}`, `null`, `[]`, `{"process":{"sources":[{"system":1}]}}`, `{"limit":1e99}`, `{"since":"x"}`, `{"lease":1e300}`, "\xff", `{"a":1} 2`} {
 		f.Add([]byte(seed))

@@ -40,7 +40,7 @@ func (s *caller) Hello(ctx context.Context, p rpc.Hello) (rpc.Greeting, error) {
 	s.greeting.Lock()
 	defer s.greeting.Unlock()
 	if _, err := s.Tracker(); err == nil {
-		return rpc.Greeting{}, s.wire.Errorf(rpc.AlreadyGreeted, nil, "session.hello was called before; start another session for another tracker")
+		return rpc.Greeting{}, s.wire.Errorf(rpc.AlreadyGreeted, nil, "session.hello was already called; start another session for another tracker")
 	}
 	if _, err := s.wire.Greet(p, rpc.About{}, true); err != nil {
 		return rpc.Greeting{}, err // before any access to the database
@@ -109,7 +109,7 @@ func (s *caller) Run(_ context.Context, id int64) (*tracker.Run, error) {
 	if run, ok := s.runs[id]; ok {
 		return run, nil
 	}
-	return nil, fmt.Errorf("run with id %d is not one that this session holds: %w; take it up with tracker.resume", id, tracker.ErrNotOwner)
+	return nil, fmt.Errorf("this session does not hold the run with id %d: %w; resume it with tracker.resume", id, tracker.ErrNotOwner)
 }
 
 // Token implements [rpc.Caller].
@@ -126,8 +126,7 @@ func (s *caller) Lister(ctx context.Context, path string) (listing.Lister, error
 	return s.config.Lister(ctx, path)
 }
 
-// Keep implements [rpc.Caller]. If the session has ended before the start was done,
-// nobody can use the run.
+// Keep implements [rpc.Caller]. If the session ends before the start is done, no program can use the run.
 func (s *caller) Keep(run *tracker.Run) {
 	if !s.keep(run) {
 		_ = run.Close() // it fails, or its lease expires

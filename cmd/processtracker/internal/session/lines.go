@@ -195,7 +195,7 @@ func (l *lines) readable(message []byte) bool {
 	var garbage *json.SyntaxError
 	if errors.As(err, &garbage) {
 		l.refuse(json.RawMessage("null"), l.wire.Errorf(rpc.ParseError, nil,
-			"the line is no JSON (%v); send one JSON object on each line", err))
+			"the line is not JSON (%v); send one JSON object on each line", err))
 		return false
 	}
 	answered := one.answered()

@@ -96,7 +96,7 @@ type broken struct{}
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 // If a client stops reading and ends, the session ends.
-func TestNobodyReads(t *testing.T) {
+func TestASessionEndsIfTheClientStopsReading(t *testing.T) {
 	t.Parallel()
 	message := `{"jsonrpc":"2.0","id":5,"method":"tracker.runs"}` + "\n"
 	if err := lacking(t, strings.NewReader(message+"garbage\n"+message), broken{}); err != nil {

@@ -48,7 +48,7 @@ type Config struct {
 const concurrency = 64
 
 // Gone is the error of runs whose program has disappeared without ending them.
-const Gone = "the program ended without a goodbye: its session's input was closed"
+const Gone = "the program ended without calling session.goodbye: its session's input was closed"
 
 // Serve serves calls until the client says goodbye or is gone; then the client's active
 // runs fail. Its error lists the ends that could not be recorded.
@@ -148,13 +148,13 @@ func (m *methods) call(name string, r *jrpc2.Request) (result json.RawMessage, e
 	defer func() {
 		if fault := recover(); fault != nil {
 			m.caller.config.Log.Error("panic", "method", name, "fault", fault, "stack", string(debug.Stack()))
-			err = fmt.Errorf("%s: processtracker has a fault: %v; report it with what the session has written to standard error", name, fault)
+			err = fmt.Errorf("%s: processtracker has a fault: %v; report it with the session's output on standard error", name, fault)
 		}
 	}()
 	method, ok := m.all[name]
 	if !ok {
 		return nil, m.caller.wire.Errorf(rpc.MethodNotFound, struct{ Method string }{name},
-			"there is no method %q in this version of processtracker; session.hello lists those that there are", name)
+			"this version of processtracker has no method %q; session.hello lists its methods", name)
 	}
 	var params json.RawMessage
 	if err := r.UnmarshalParams(&params); err != nil {

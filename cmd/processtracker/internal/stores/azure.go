@@ -43,7 +43,7 @@ func azureClient(location string, getenv func(string) string) (*sdkazblob.Client
 	case getenv(accountKey) != "":
 		credential, err := sdkazblob.NewSharedKeyCredential(account, getenv(accountKey))
 		if err != nil {
-			return nil, errors.New(accountKey + " is no key: it is not in Base64")
+			return nil, errors.New(accountKey + " is not a key: it is not in Base64")
 		}
 		return sdkazblob.NewClientWithSharedKeyCredential(service, credential, nil)
 	case getenv(sasToken) != "":

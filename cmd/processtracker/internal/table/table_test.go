@@ -69,7 +69,7 @@ func TestWriteBlocks(t *testing.T) {
 	}
 }
 
-// Ages have one unit, the largest of which there are two.
+// Ages have one unit: the largest one of which they have at least two.
 func TestAge(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)

@@ -63,7 +63,7 @@ func run(ctx context.Context, to string, only []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	// In the morning, when the night is over.
+	// In the morning, after the night.
 	t, _, err := sample.Open(ctx, dir, time.Now())
 	if err != nil {
 		return err
