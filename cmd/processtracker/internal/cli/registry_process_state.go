@@ -26,7 +26,14 @@ func narrowProcesses(flags *pflag.FlagSet) func(record) bool {
 	flags.BoolVar(&which.blocked, "blocked", false, "only processes that cannot start because of a process that they depend on")
 	flags.BoolVar(&which.failed, "failed", false, "only processes whose latest run failed")
 	flags.BoolVar(&which.running, "running", false, "only processes with an active run")
+	var kind, tool, frequency string
+	flags.StringVar(&kind, "type", "", "only processes of this type")
+	flags.StringVar(&tool, "tool", "", "only processes that are written in this")
+	flags.StringVar(&frequency, "frequency", "", "only processes that run this often, such as daily")
 	return func(rec record) bool {
+		if kind != "" && rec["type"] != kind || tool != "" && rec["tool"] != tool || frequency != "" && rec["frequency"] != frequency {
+			return false
+		}
 		blockers, _ := rec["blocked_by"].([]string)
 		return which == processSelection{} || which.held && rec["on_hold"] == true || which.blocked && len(blockers) > 0 ||
 			which.failed && rec["status"] == string(tracker.Failed) || which.running && rec["active"] == true

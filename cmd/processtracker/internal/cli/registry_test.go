@@ -25,7 +25,7 @@ func TestRegistryCommands(t *testing.T) {
 	tl.run("dependency", "add", "Orders Load", "Extract", "--kind", "hard", "--fresh").want(0, "hard", "yes")
 	tl.run("dependency", "set", "Orders Load", "Extract", "--any-age").want(0, "hard", "no")
 	tl.run("dependency", "add", "Extract", "Orders Load").want(CodeError, "depends on it already")
-	tl.run("dependency", "add", "a", "b", "--fresh", "--any-age").want(CodeUsage, "none of the others can be")
+	tl.run("dependency", "add", "a", "b", "--fresh", "--any-age").want(CodeUsage, "give one of them")
 	tl.run("dependency", "list", "--json").want(0, `"process":"Orders Load","depends_on":"Extract","kind":"hard","fresh":false`)
 	tl.run("process", "show", "Orders Load").want(0, "Extract (hard)")
 	tl.run("dependency", "remove", "Orders Load", "Extract").want(0, "does not depend on")
@@ -71,6 +71,13 @@ func TestRegistryCommands(t *testing.T) {
 		t.Errorf("listed %v", all)
 	}
 	tl.run("process", "list", "--limit", "1").want(0, "there are more processes; --limit 0 lists all")
+	tl.run("process", "add", "Nightly", "--frequency", "daily", "--tool", "cron", "--type", "Load").want(0)
+	for _, filter := range []string{"--frequency=daily", "--tool=cron"} {
+		if names := tl.run("process", "list", filter).want(0).column("NAME"); len(names) != 1 || names[0] != "Nightly" {
+			t.Errorf("%s: %q", filter, names)
+		}
+	}
+	tl.run("process", "list", "--frequency", "daily", "--type", "Extract").want(0, "no processes match")
 }
 
 func TestLookupCommands(t *testing.T) {
