@@ -82,6 +82,10 @@ func toldOfTries(t *testing.T, e *Env) {
 	if b.Dialect().ReadersBlock() {
 		starting = "start.lock_clusters"
 	}
+	ending := "end.process"
+	if _, locks := b.Dialect().(dialect.Pessimist); locks {
+		ending = "process.lock"
+	}
 	for class, reason := range map[dialect.Class]tracker.RetryReason{
 		dialect.Conflict: tracker.RetryConflict, dialect.Disconnected: tracker.RetryDisconnected,
 	} {
@@ -93,10 +97,10 @@ func toldOfTries(t *testing.T, e *Env) {
 			t.Errorf("told of %+v", told)
 		}
 		for name, call := range map[string]func(context.Context) error{
-			starting:      func(ctx context.Context) error { return ignore(tr.Start(ctx, tracker.Process{Name: "Load"}, nil)) },
-			"end.process": func(ctx context.Context) error { return run.Complete(ctx, nil) },
-			"runs.list":   func(ctx context.Context) error { return firstError(tr.Runs(ctx, tracker.RunFilter{})) },
-			"begin":       func(ctx context.Context) error { return run.SetCounts(ctx, tracker.Counts{Inserts: 1}) },
+			starting:    func(ctx context.Context) error { return ignore(tr.Start(ctx, tracker.Process{Name: "Load"}, nil)) },
+			ending:      func(ctx context.Context) error { return run.Complete(ctx, nil) },
+			"runs.list": func(ctx context.Context) error { return firstError(tr.Runs(ctx, tracker.RunFilter{})) },
+			"begin":     func(ctx context.Context) error { return run.SetCounts(ctx, tracker.Counts{Inserts: 1}) },
 		} {
 			told = nil
 			s.off.Store(&dead{Backend: b, class: class})
