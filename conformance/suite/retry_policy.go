@@ -85,6 +85,8 @@ func toldOfTries(t *testing.T, e *Env) {
 	ending := "end.process"
 	if _, ok := b.Dialect().(dialect.Returner); ok {
 		ending = "end.complete_whole"
+	} else if _, locks := b.Dialect().(dialect.Pessimist); locks {
+		ending = "process.lock"
 	}
 	for class, reason := range map[dialect.Class]tracker.RetryReason{
 		dialect.Conflict: tracker.RetryConflict, dialect.Disconnected: tracker.RetryDisconnected,
