@@ -131,12 +131,12 @@ func writeMetrics(to io.Writer, s *snapshot, waiting []tracker.WaitingExtracts, 
 		}
 		w.family("processtracker_leases_expired", "gauge", "Active runs whose lease has expired.")
 		w.sample("processtracker_leases_expired", float64(expired), "")
-		w.family("processtracker_extracts", "gauge", "Extracts that something has yet to happen to, of each status the oldest 10000 at most.")
+		w.family("processtracker_extracts", "gauge", "Extracts that are still to be processed, at most the oldest 10000 of each status.")
 		for _, e := range waiting {
 			w.sample("processtracker_extracts", float64(e.Count), w.labels("location", e.Location, "status", string(e.Status)))
 		}
 	}
-	w.family("processtracker_scrape_duration_seconds", "gauge", "How long reading took.")
+	w.family("processtracker_scrape_duration_seconds", "gauge", "How long it took to read the database.")
 	w.sample("processtracker_scrape_duration_seconds", how.took.Seconds(), "")
 	w.family("processtracker_scrape_error", "gauge", "Whether the database could not be read.")
 	failed := 0.0

@@ -89,7 +89,7 @@ func (q sql) activeRun() string {
 	return q.as(tRun, "run") + " ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END"
 }
 
-// filteredProcesses adds what the filter says to the select of listProcesses.
+// filteredProcesses adds the conditions of the filter to the select of listProcesses.
 func (q sql) filteredProcesses(query squirrel.SelectBuilder, v []any) squirrel.SelectBuilder {
 	for i, column := range []string{"p.name", "t.name", "o.name", "f.name", "s.name"} {
 		query = whereSet(query, column, v[i])

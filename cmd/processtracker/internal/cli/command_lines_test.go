@@ -132,7 +132,7 @@ func TestContradictoryFlagsAreRejected(t *testing.T) {
 		"watermark P --set 2026-11-01 --clear --reason r":  "--set and --clear are given; give one of them",
 		"watermark P --reason r":                           "--reason goes with --set TIME or --clear",
 		"dependency add P Q --fresh --any-age":             "--fresh and --any-age are given; give one of them",
-		"extract release --reason r":                       "which extracts?",
+		"extract release --reason r":                       "no extracts are named",
 		"runs --profile none":                              `there is no profile "none"`,
 	} {
 		if r := tl.run(strings.Fields(line)...).want(CodeUsage, says); r.stdout != "" {

@@ -85,7 +85,7 @@ func TestExtractCommandsRefuseInvalidArguments(t *testing.T) {
 		{CodeUsage, "--id -1 is not an id", []string{"show", "--id", "-1"}},
 		{CodeUsage, "claim 1 to", []string{"claim", "--limit", "0"}},
 		{CodeUsage, "give --written or --loaded", []string{"measure", "/x/a", "--records", "1"}},
-		{CodeUsage, "nothing is measured", []string{"measure", "--loaded", "/x/a"}},
+		{CodeUsage, "no measure is given", []string{"measure", "--loaded", "/x/a"}},
 		{CodeUsage, `"on" not set`, []string{"depend", "/x/a"}},
 		{CodeUsage, "unknown command", []string{"lst"}},
 	} {

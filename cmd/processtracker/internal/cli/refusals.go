@@ -35,8 +35,8 @@ reason.
 	flags := cmd.Flags()
 	flags.StringVar(&filter.Process, "process", "", "only refusals of this process")
 	flags.StringVar(&filter.Actor, "actor", "", "only refusals of this actor")
-	flags.StringVar(&of.since, "since", "", "only those that were refused at this time or later")
-	flags.StringVar(&of.until, "until", "", "only those that were refused before this time")
+	flags.StringVar(&of.since, "since", "", "only starts that were refused at this time or later")
+	flags.StringVar(&of.until, "until", "", "only starts that were refused before this time")
 	placeVar(cmd, &filter.Order, &filter.After)
 	limitVar(flags, &limit)
 	return cmd

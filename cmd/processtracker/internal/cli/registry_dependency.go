@@ -113,7 +113,7 @@ func (a *app) setDependency() *cobra.Command {
 	cmd.Flags().StringVar(&kind, "kind", "", "normal, hard or soft (default: as it is, or normal)")
 	cmd.Flags().BoolVar(&fresh, "fresh", false, "also wait for new data")
 	cmd.Flags().BoolVar(&anyAge, "any-age", false, "do not wait for new data")
-	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	cmd.Flags().StringVar(&actor, "actor", "", "the actor to record (default: your user name)")
 	atMostOne(cmd, "fresh", "any-age")
 	return cmd
 }

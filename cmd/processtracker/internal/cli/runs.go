@@ -39,7 +39,7 @@ expired and, if it has them, its name, its counts of records and its first error
 	}
 	cmd.Flags().StringVar(&filter.Process, "process", "", "only runs of this process")
 	cmd.Flags().StringVar(&status, "status", "", "only runs with this status (running, completed, failed, …)")
-	cmd.Flags().BoolVar(&filter.Active, "running", false, "only runs that go on, whatever their status")
+	cmd.Flags().BoolVar(&filter.Active, "running", false, "only active runs, whatever their status")
 	cmd.Flags().StringVar(&of.since, "since", "", "only runs that started at this time or later, or so long ago: 12h")
 	cmd.Flags().StringVar(&of.until, "until", "", "only runs that started before this time")
 	placeVar(cmd, &filter.Order, &filter.After)

@@ -39,9 +39,9 @@ func (a *app) watermarkCommand() *cobra.Command {
 		}),
 	}
 	cmd.Flags().StringVar(&to, "set", "", "the time to move it to")
-	cmd.Flags().BoolVar(&remove, "clear", false, "remove it: the next run begins at the beginning")
-	cmd.Flags().StringVar(&reason, "reason", "", "why; the history keeps it")
-	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	cmd.Flags().BoolVar(&remove, "clear", false, "remove it: the next run loads from the beginning")
+	cmd.Flags().StringVar(&reason, "reason", "", "the reason; the history keeps it")
+	cmd.Flags().StringVar(&actor, "actor", "", "the actor to record (default: your user name)")
 	atMostOne(cmd, "set", "clear")
 	return cmd
 }
