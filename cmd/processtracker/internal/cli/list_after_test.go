@@ -43,7 +43,7 @@ func TestListsGoOnAfterACursor(t *testing.T) {
 			}
 		}
 		first := tl.run(list, "--limit", "1").want(0, "there are more ", "lists all, and --after ")
-		took := regexp.MustCompile(`\d+ms`) // runs go on
+		took := regexp.MustCompile(`[\d.]+m?s`) // runs go on
 		own := map[bool]string{true: "--oldest-first", false: "--newest-first"}[list == "extracts"]
 		if same := tl.run(list, own, "--limit", "1"); took.ReplaceAllString(same.stdout, "") != took.ReplaceAllString(first.stdout, "") {
 			t.Errorf("%s prints, without an order,\n%s\nand with %s\n%s", list, first.stdout, own, same.stdout)

@@ -14,13 +14,13 @@ func TestNumbers(t *testing.T) {
 	for _, list := range []string{"runs", "extracts", "errors", "history"} {
 		tl.run(list, "--limit", "9223372036854775807").want(0, "Teams")
 		for _, limit := range []string{"-1", "9223372036854775808", "many", "1.5", ""} {
-			tl.run(list, "--limit", limit).want(CodeUsage, `"`+limit+`" for "--limit"`, "not a whole number from 0", "give 0 for all")
+			tl.run(list, "--limit", limit).want(CodeUsage, `--limit "`+limit+`"`, "not a whole number from 0", "give 0 for all")
 		}
 	}
 	for flag, list := range map[string]string{"--run": "errors", "--extract": "history"} {
 		tl.run(list, flag, "9223372036854775807").want(0, "no "+map[string]string{"errors": "errors", "history": "changes"}[list]+" match "+flag)
 		for _, id := range []string{"0", "-1", "9223372036854775808", "first"} {
-			tl.run(list, flag, id).want(CodeUsage, `"`+id+`" for "`+flag+`"`, "give a whole number from 1")
+			tl.run(list, flag, id).want(CodeUsage, flag+` "`+id+`"`, "give a whole number from 1")
 		}
 	}
 	tl.run("reap", "--force", "--run-id", "0").want(CodeUsage, "give a whole number from 1")

@@ -92,7 +92,7 @@ func TestUpgrade(t *testing.T) {
 	tl.run("upgrade").want(3, "run: processtracker setup")
 	tl.run("setup").want(0)
 	tl.run("upgrade").want(0, "nothing to do")
-	for _, view := range []string{"processes", "runs", "extracts", "errors", "run_extracts", "history", "refusals"} {
+	for _, view := range []string{"processes", "runs", "extracts", "errors", "run_extracts", "history", "refusals", "dependencies", "leases", "locations", "contacts"} {
 		tl.sql("DROP VIEW pt_v1_" + view)
 	}
 	tl.sql("DELETE FROM pt_schema_version WHERE version = 2")

@@ -92,7 +92,7 @@ func TestInvalidWaits(t *testing.T) {
 		{CodeExecError, []string{"exec", "--process", "Load", "--retry-delay", "1s", "--", "true"}, "--retry-delay is given without --retries"},
 		{CodeUsage, []string{"wait", "Load", "--for", "running"}, `--for "running" is not known; give completed or startable`},
 		{CodeUsage, []string{"wait", "Load", "--timeout", "-1s"}, "--timeout -1s is negative"},
-		{CodeUsage, []string{"wait"}, "accepts 1 arg"},
+		{CodeUsage, []string{"wait"}, "an argument is missing"},
 		{CodeError, []string{"wait", "Loaf"}, `process "Loaf": not found; did you mean "Load"?`},
 		{CodeError, []string{"wait", "Loaf", "--for", "startable"}, `process "Loaf": not found; did you mean "Load"?`},
 	} {
