@@ -42,7 +42,7 @@ func loadAssets() (*assets, error) {
 	a.templates, err = template.New("").Funcs(template.FuncMap{
 		"icon":  icon,
 		"asset": func(name string) string { return name + "?v=" + a.tags[name] },
-		"row":   func(cells []cell, columns []column) []columnCell { return columnCells(cells, columns) },
+		"row":   columnCells,
 	}).ParseFS(embedded, "templates/*.html")
 	return a, err
 }

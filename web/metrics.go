@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -78,7 +79,7 @@ func families() []family {
 		{name + "last_completed_timestamp_seconds", "gauge", "When a run last completed; 0 if none did.", func(p tracker.ProcessInfo) float64 { return seconds(p.LastCompletedAt) }},
 		{name + "last_failed_timestamp_seconds", "gauge", "When a run last failed; 0 if none did.", func(p tracker.ProcessInfo) float64 { return seconds(p.LastFailedAt) }},
 		{name + "last_start_timestamp_seconds", "gauge", "When the latest run started; 0 if it never ran.", func(p tracker.ProcessInfo) float64 { return seconds(p.StartedAt) }},
-		{name + "last_duration_seconds", "gauge", "Duration of the latest run that has ended; 0 while it is active.", func(p tracker.ProcessInfo) float64 { return tookSeconds(p) }},
+		{name + "last_duration_seconds", "gauge", "Duration of the latest run that has ended; 0 while it is active.", tookSeconds},
 		{name + "running", "gauge", "Whether a run is active.", func(p tracker.ProcessInfo) float64 { return flag(p.Active) }},
 		{name + "lease_expired", "gauge", "Whether the active run's lease has expired.", func(p tracker.ProcessInfo) float64 { return flag(p.LeaseExpired) }},
 		{name + "on_hold", "gauge", "Whether the process is on hold.", func(p tracker.ProcessInfo) float64 { return flag(p.Hold != nil) }},
@@ -164,8 +165,8 @@ func (e *exposition) family(name, kind, help string) {
 func (e *exposition) labels(pairs ...string) string {
 	var text strings.Builder
 	separator := "{"
-	for i := 0; i < len(pairs); i += 2 {
-		text.WriteString(separator + pairs[i] + `="` + e.escapes.Replace(strings.ToValidUTF8(pairs[i+1], "\uFFFD")) + `"`)
+	for pair := range slices.Chunk(pairs, 2) {
+		text.WriteString(separator + pair[0] + `="` + e.escapes.Replace(strings.ToValidUTF8(pair[1], "\uFFFD")) + `"`)
 		separator = ","
 	}
 	text.WriteByte('}')

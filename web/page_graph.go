@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -23,7 +24,7 @@ func graphPage(v view, s *snapshot) *page {
 	}
 	p.Forms = []filterForm{{Action: "graph", Submit: "Show", Fields: []field{
 		{Name: "process", Label: "Around the process", Type: "search", Value: focus},
-		{Name: "depth", Label: "Steps", Type: "number", Value: fmt.Sprint(depth)},
+		{Name: "depth", Label: "Steps", Type: "number", Value: strconv.Itoa(depth)},
 		{Name: "state", Label: "Only", Type: "select", Options: []option{
 			{"", "all", state == ""}, {"trouble", "processes that failed, are on hold or are blocked", state == "trouble"},
 		}},
@@ -112,6 +113,7 @@ func (s *snapshot) trouble() []string {
 			for _, c := range s.blocked[p.Name] {
 				met[c.root], met[c.via] = true, true
 			}
+		default: // nothing is wrong
 		}
 	}
 	return s.inOrder(met)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -329,7 +330,7 @@ func (v view) slice(length int) (at, end int, next string) {
 	}
 	end = min(at+most, length)
 	if end < length {
-		next = v.more("skip", fmt.Sprint(end))
+		next = v.more("skip", strconv.Itoa(end))
 	}
 	return at, end, next
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -150,7 +151,7 @@ func newest(s *snapshot, state chart.State, at func(tracker.ProcessInfo) time.Ti
 // latest links to the latest run of a process.
 func (v view) latest(p tracker.ProcessInfo) cell {
 	c := numberCell(p.RunNumber)
-	c.Href = v.address("run", "process", p.Name, "number", fmt.Sprint(p.RunNumber))
+	c.Href = v.address("run", "process", p.Name, "number", strconv.FormatInt(p.RunNumber, 10))
 	return c
 }
 

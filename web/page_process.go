@@ -57,7 +57,7 @@ func processPage(v view, s *snapshot, name string, d *process) *page {
 		v.processRuns(name, d), v.processErrors(name, d), v.processRefusals(d),
 		v.dependencySection(s, name, "parents", "Waits for", s.parents[name], func(d tracker.Dependency) string { return d.Parent }),
 		v.dependencySection(s, name, "children", "Processes that wait for it", s.children[name], func(d tracker.Dependency) string { return d.Child }),
-		v.definitionSection(s, info, d.definition),
+		v.definitionSection(info, d.definition),
 	)
 	p.Acts = v.processActs(s, info)
 	return p
@@ -212,7 +212,7 @@ func yesCell(yes bool) cell {
 	return cell{Value: false, Text: "no"}
 }
 
-func (v view) definitionSection(s *snapshot, p tracker.ProcessInfo, d tracker.Process) section {
+func (v view) definitionSection(p tracker.ProcessInfo, d tracker.Process) section {
 	list := func(refs []tracker.DataRef) cell {
 		names := make([]string, len(refs))
 		for i, ref := range refs {

@@ -151,7 +151,7 @@ func TestAViewerThatLeavesInterruptsNoQuery(t *testing.T) {
 	gone, leave := context.WithCancel(t.Context())
 	var viewers sync.WaitGroup
 	viewers.Go(func() {
-		s.do(http.MethodGet, "/now", "", func(r *http.Request) { *r = *r.WithContext(gone) })
+		s.do(http.MethodGet, "/now", "", func(r *http.Request) { *r = *r.WithContext(gone) }) //nolint:contextcheck // that is how a request gets one
 	})
 	<-s.source.began
 	viewers.Go(func() {

@@ -28,12 +28,12 @@ type site struct {
 	clock     time.Time
 }
 
-func newSite(t testing.TB, options Options) *site {
-	t.Helper()
-	s := &site{t: t, source: newFake(), clock: noon()}
+func newSite(tb testing.TB, options Options) *site {
+	tb.Helper()
+	s := &site{t: tb, source: newFake(), clock: noon()}
 	d, err := newDashboard(options, func() time.Time { return s.clock })
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	d.source, s.dashboard, s.handler = s.source, d, d.handler()
 	return s
@@ -142,7 +142,7 @@ func TestNamesOfAnyKindAreText(t *testing.T) {
 			if i == 0 {
 				continue
 			}
-			before := page[:strings.Index(page, piece)]
+			before, _, _ := strings.Cut(page, piece)
 			if !strings.Contains(before, "<bdi>") && !strings.Contains(before, "\u2068") && !strings.Contains(before, "<title>") {
 				t.Errorf("%s shows a right-to-left name that is not isolated", target)
 			}

@@ -9,7 +9,7 @@ import (
 )
 
 // session holds a connection's settings, as read by one query.
-type session struct { //nolint:recvcheck // only scan changes it
+type session struct {
 	state    int   // XACT_STATE()
 	options  int   // @@OPTIONS
 	textSize int64 // @@TEXTSIZE

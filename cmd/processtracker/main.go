@@ -18,7 +18,8 @@ func main() {
 	os.Exit(cli.Main(context.Background(), cli.Env{
 		Args: os.Args[1:], Environ: os.Environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Zone: time.Local, Lister: stores.Lister, Terminal: term.IsTerminal(int(os.Stderr.Fd())), Width: width(os.Stdout), Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())),
+		Zone:   time.Local, //nolint:gosmopolitan // times are shown to a user of this machine
+		Lister: stores.Lister, Terminal: term.IsTerminal(int(os.Stderr.Fd())), Width: width(os.Stdout), Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())),
 	}))
 }
 

@@ -170,9 +170,9 @@ func (o operation) costs(ctx context.Context, p *place, count *roundtrips.Counte
 			return err
 		}
 		runNow, err := p.statementsRun(ctx)
-		c.atServer = max(runNow-ran-1, 0)                     // without this query itself
-		c.allocations = int64(after.Mallocs - before.Mallocs) //nolint:gosec // never too large for an int64
-		c.bytes = int64(after.TotalAlloc - before.TotalAlloc) //nolint:gosec // as above
+		c.atServer = max(runNow-ran-1, 0) // without this query itself
+		c.allocations = int64(after.Mallocs - before.Mallocs)
+		c.bytes = int64(after.TotalAlloc - before.TotalAlloc)
 		return err
 	}
 	_, err = watched.do(ctx, p, s)

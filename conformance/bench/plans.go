@@ -61,7 +61,7 @@ func Plans(t *testing.T, backend Backend) {
 					break
 				}
 			}
-			if more := large.sum() - small.sum(); more > small.sum()/5 && int(more) > longRows/50 { //nolint:gosec // not so many
+			if more := large.sum() - small.sum(); more > small.sum()/5 && int(more) > longRows/50 {
 				t.Errorf("%s reads %d rows among %d, and %d among %d: %v", o.name, large.sum(), longRows, small.sum(), leastRows, large.more(small))
 			}
 			if _, walks := walked()[o.name]; backend.Whole != nil && !walks {

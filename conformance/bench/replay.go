@@ -201,7 +201,7 @@ func assign(to, value any) error {
 	}
 	// A nullable type, or a type of the tracker's own based on one of these.
 	target := reflect.ValueOf(to).Elem()
-	switch target.Kind() { //nolint:exhaustive // there are no others
+	switch target.Kind() {
 	case reflect.Int64, reflect.Int:
 		target.SetInt(integer64(value))
 		return nil

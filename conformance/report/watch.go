@@ -23,7 +23,7 @@ func Watch(stream, said io.Reader, kept, to io.Writer, tick <-chan time.Time, te
 			if !ok {
 				events = nil
 			} else if e, ok := parse([]byte(line)); !ok {
-				w.print("%s", line)
+				w.printf("%s", line)
 			} else if _, err := io.WriteString(kept, line); err != nil {
 				return nil, fmt.Errorf("report: %w", err)
 			} else {
@@ -33,12 +33,12 @@ func Watch(stream, said io.Reader, kept, to io.Writer, tick <-chan time.Time, te
 			if !ok {
 				notes = nil
 			}
-			w.print("%s", line)
+			w.printf("%s", line)
 		case <-tick:
 			w.status()
 		}
 	}
-	w.print("%s", w.run.said())
+	w.printf("%s", w.run.said())
 	return &w.run, w.err
 }
 
@@ -70,7 +70,7 @@ type watch struct {
 	running  []*program
 }
 
-func (w *watch) print(format string, args ...any) {
+func (w *watch) printf(format string, args ...any) {
 	if w.shown {
 		format = "\r\x1b[K" + format
 		w.shown = false
@@ -93,12 +93,12 @@ func (w *watch) see(e event) {
 		w.done++
 		if e.Action == failed {
 			w.failed++
-			w.print("FAIL  %s %s\n", short(p.name), strings.ReplaceAll(t.name, "_", " "))
+			w.printf("FAIL  %s %s\n", short(p.name), strings.ReplaceAll(t.name, "_", " "))
 		}
 	case ended && t == nil:
 		w.running = slices.DeleteFunc(w.running, func(r *program) bool { return r == p })
 		if n := p.tests; e.Action != skipped || len(n) > 0 { // a package without tests
-			w.print("%-4s  %s  %s, %s\n", map[string]string{passed: "ok", failed: "FAIL"}[e.Action], short(p.name), p.tally(), took(p.seconds))
+			w.printf("%-4s  %s  %s, %s\n", map[string]string{passed: "ok", failed: "FAIL"}[e.Action], short(p.name), p.tally(), took(p.seconds))
 		}
 	}
 }
@@ -109,13 +109,13 @@ func took(seconds float64) string {
 
 // tally counts tests by outcome: "300 passed, 2 skipped".
 func (p *program) tally() string {
-	text := fmt.Sprintf("%d passed", p.counts[passed])
+	text := []string{fmt.Sprintf("%d passed", p.counts[passed])}
 	for _, outcome := range []struct{ name, says string }{{failed, "failed"}, {skipped, "skipped"}} {
 		if n := p.counts[outcome.name]; n > 0 {
-			text += fmt.Sprintf(", %d %s", n, outcome.says)
+			text = append(text, fmt.Sprintf("%d %s", n, outcome.says))
 		}
 	}
-	return text
+	return strings.Join(text, ", ")
 }
 
 // shownRunning is the maximum number of running packages to name.
@@ -135,14 +135,14 @@ func (w *watch) status() {
 		text += fmt.Sprintf("; %s: %s", short(p.name), p.tally())
 	}
 	if !w.terminal {
-		w.print("      %s\n", text)
+		w.printf("      %s\n", text)
 		return
 	}
 	const width = 79
 	if len(text) > width {
 		text = text[:width]
 	}
-	w.print("%s", "\r\x1b[K"+text)
+	w.printf("%s", "\r\x1b[K"+text)
 	w.shown = true
 }
 

@@ -59,7 +59,7 @@ func (q quickest) time(call string, fn func()) {
 // gathered new statistics.
 func wantAsQuick(t *testing.T, most time.Duration, laps int, lap func(), many, few quickest) {
 	t.Helper()
-	slower := func(call string) bool { return many[call] > most*few[call] }
+	slower := func(call string) bool { return many[call] > most*few[call] } //nolint:durationcheck // most is a factor
 	for n := 1; n <= laps || n <= 200*laps && slices.ContainsFunc(slices.Collect(maps.Keys(many)), slower); n++ {
 		lap()
 	}

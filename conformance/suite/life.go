@@ -75,7 +75,7 @@ func (l life) live(ctx context.Context) error {
 
 func (l life) refused(ctx context.Context, want error) error {
 	if _, err := l.tr.Start(ctx, l.definition(), nil); !errors.Is(err, want) {
-		return fmt.Errorf("want %v, got: %w", want, err)
+		return fmt.Errorf("want %v, got: %w", want, err) //nolint:errorlint // only one is what happened
 	}
 	return nil
 }

@@ -30,6 +30,13 @@ func Main(m *testing.M, p Program, leaks func() error) {
 	os.Exit(run(m, p, leaks))
 }
 
+func (p Program) close() error {
+	if p.Close == nil {
+		return nil
+	}
+	return p.Close()
+}
+
 func run(m *testing.M, p Program, leaks func() error) int {
 	// Far from UTC, so that a time that is mistaken for a local one is noticed (rule
 	// S3.7). No other goroutine runs yet.
@@ -42,11 +49,9 @@ func run(m *testing.M, p Program, leaks func() error) int {
 		}
 	} else {
 		code = m.Run()
-		if p.Close != nil {
-			if err := p.Close(); err != nil {
-				fmt.Fprintln(os.Stderr, "at the end of all tests:", err)
-				code = max(code, 1)
-			}
+		if err := p.close(); err != nil {
+			fmt.Fprintln(os.Stderr, "at the end of all tests:", err)
+			code = max(code, 1)
 		}
 	}
 	if code != 0 {

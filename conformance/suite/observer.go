@@ -34,7 +34,7 @@ type witness struct {
 
 type spanKey struct{}
 
-func (s *witness) add(ctx context.Context, format string, args ...any) {
+func (s *witness) addf(ctx context.Context, format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	line := fmt.Sprintf(format, args...)
@@ -48,19 +48,19 @@ func (s *witness) observer() tracker.Observer {
 	s.lost = make(chan error, 10)
 	return tracker.Observer{
 		OnStart: func(ctx context.Context, e tracker.StartEvent) {
-			s.add(ctx, "start %s %d %s %t", e.Run.Process, e.Run.Number, e.Run.Status, e.Duration > 0)
+			s.addf(ctx, "start %s %d %s %t", e.Run.Process, e.Run.Number, e.Run.Status, e.Duration > 0)
 		},
 		OnRefusal: func(ctx context.Context, e tracker.RefusalEvent) {
-			s.add(ctx, "refusal %s %q %v %t", e.Process, e.RunName, e.Reason(), e.Duration > 0 && errors.Is(e.Err, e.Reason()))
+			s.addf(ctx, "refusal %s %q %v %t", e.Process, e.RunName, e.Reason(), e.Duration > 0 && errors.Is(e.Err, e.Reason()))
 		},
 		OnEnd: func(ctx context.Context, e tracker.EndEvent) {
-			s.add(ctx, "end %s %d %s %v %t", e.Run.Process, e.Run.Number, e.Run.Status, e.Duration == e.Run.EndedAt.Sub(e.Run.StartedAt), e.InTransaction)
+			s.addf(ctx, "end %s %d %s %v %t", e.Run.Process, e.Run.Number, e.Run.Status, e.Duration == e.Run.EndedAt.Sub(e.Run.StartedAt), e.InTransaction)
 		},
 		OnRetry: func(ctx context.Context, e tracker.RetryEvent) {
-			s.add(ctx, "retry %d %s %t", e.Try, e.Reason, e.Err != nil && e.Operation != "")
+			s.addf(ctx, "retry %d %s %t", e.Try, e.Reason, e.Err != nil && e.Operation != "")
 		},
 		OnExpiry: func(ctx context.Context, e tracker.ExpiryEvent) {
-			s.add(ctx, "expiry %s %d %t %t", e.Run.Process, e.Run.Number, e.Forced, e.Held)
+			s.addf(ctx, "expiry %s %d %t %t", e.Run.Process, e.Run.Number, e.Forced, e.Held)
 		},
 		OnLeaseLost: func(_ context.Context, e tracker.LeaseLostEvent) { s.lost <- e.Err },
 	}
@@ -108,7 +108,7 @@ func observed(t *testing.T, e *Env) {
 func ignoreBlocked(_ *tracker.Run, err error) error {
 	var blocked *tracker.BlockedError
 	if errors.As(err, &blocked) && blocked != nil {
-		return nil
+		return nil //nolint:nilerr // it was to be refused
 	}
 	return fmt.Errorf("not refused: %w", err)
 }

@@ -52,7 +52,7 @@ type PurgeOptions struct {
 const MaxPurgeBatch = 1000
 
 // Purged is how much a purge has removed.
-type Purged struct { //nolint:recvcheck // callers have values; add is ours
+type Purged struct {
 	Runs     int64
 	Errors   int64
 	Changes  int64 // changes in the history

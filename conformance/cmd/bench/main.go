@@ -129,7 +129,7 @@ func (o order) measure(ctx context.Context, out io.Writer) error {
 			args = append(args, module)
 		}
 	}
-	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // its own arguments
+	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = append(os.Environ(), "PROCESSTRACKER_BENCH_ROWS="+strconv.Itoa(o.rows), "PROCESSTRACKER_BENCH_DATABASES="+strings.Join(o.databases, ","))
 	cmd.Stdout, cmd.Stderr = out, os.Stderr
 	return cmd.Run()

@@ -121,7 +121,7 @@ func (r *rehearsal) stamp(dir string) error {
 	}
 	mod.Cleanup()
 	text, formatErr := mod.Format()
-	return errors.Join(err, formatErr, os.WriteFile(filepath.Join(r.stage, dir, "go.mod"), text, 0o644)) //nolint:gosec // it is public
+	return errors.Join(err, formatErr, os.WriteFile(filepath.Join(r.stage, dir, "go.mod"), text, 0o644))
 }
 
 // judge rejects a go.mod that cannot be published. The go command does not report a
@@ -155,7 +155,7 @@ func (r *rehearsal) pack(dir string) error {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(from, "LICENSE")); errors.Is(err, os.ErrNotExist) {
-		if err := os.WriteFile(filepath.Join(from, "LICENSE"), licence, 0o644); err != nil { //nolint:gosec // it is public
+		if err := os.WriteFile(filepath.Join(from, "LICENSE"), licence, 0o644); err != nil {
 			return err
 		}
 	}

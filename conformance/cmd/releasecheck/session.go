@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/processtracker/processtracker-go/conformance/pages"
@@ -121,7 +122,7 @@ func (s *session) run(ctx context.Context, r *rehearsal) (err error) {
 		os.WriteFile(filepath.Join(said, "script"), []byte(s.script.String()), 0o600)); err != nil {
 		return err
 	}
-	env := append(r.env, "SAID="+said, "XDG_DATA_HOME="+s.dir,
+	env := append(slices.Clone(r.env), "SAID="+said, "XDG_DATA_HOME="+s.dir,
 		"POSTGRES="+dsn, "PATH="+filepath.Join(r.home, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
 	if _, err := output(ctx, s.dir, env, "bash", "-eu", filepath.Join(said, "script")); err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,6 +32,9 @@ const (
 // TestRun makes the command read files and run commands, one of which interrupts it as
 // a terminal does.
 func TestRun(t *testing.T) {
+	late := make(chan os.Signal, 1) // the interrupt may arrive when the command no longer listens, and would end this program
+	signal.Notify(late, os.Interrupt)
+	defer signal.Stop(late)
 	t.Chdir(t.TempDir())
 	for name, text := range map[string]string{"good": good, "cut": cut, "none": "", filepath.Join("docs", "semantics.md"): "| S1.1 | one |\n"} {
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {

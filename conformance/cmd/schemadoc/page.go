@@ -109,13 +109,13 @@ func section(p *strings.Builder, all []schema, t table) {
 		notes = append(notes, "Unique: "+code(columns...)+".")
 	}
 	for _, i := range t.indexes {
-		note := fmt.Sprintf("Index: `%s` on %s", i.name, code(i.columns...))
+		note := []string{fmt.Sprintf("Index: `%s` on %s", i.name, code(i.columns...))}
 		for _, d := range databases() {
 			if columns, ok := d.indexes[i.name]; ok {
-				note += fmt.Sprintf(", in %s on %s", d.name, code(columns...))
+				note = append(note, fmt.Sprintf("in %s on %s", d.name, code(columns...)))
 			}
 		}
-		notes = append(notes, note+".")
+		notes = append(notes, strings.Join(note, ", ")+".")
 	}
 	for _, d := range databases() {
 		if slices.Contains(d.loose, t.name) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"strings"
 	"testing"
@@ -32,8 +33,8 @@ func TestWordsAreASCII(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if i := strings.IndexFunc(string(text), func(r rune) bool { return r > 126 }); i >= 0 {
-			t.Errorf("%s has %q", d.folder, string(text)[i:i+10])
+		if i := bytes.IndexFunc(text, func(r rune) bool { return r > 126 }); i >= 0 {
+			t.Errorf("%s has %q", d.folder, text[i:i+10])
 		}
 	}
 }

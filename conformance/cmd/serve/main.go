@@ -49,7 +49,7 @@ type order struct {
 	command   []string
 }
 
-const usage = "usage: serve [-require a,b] postgres,mysql,mariadb,galera,sqlserver [--] COMMAND [ARG]..."
+const usage = "usage: serve [-require a,b] postgres,mysql,mariadb,galera,sqlserver [--] COMMAND [ARG …]"
 
 func read(args []string) (order, error) {
 	var o order

@@ -163,8 +163,8 @@ func fill(ctx context.Context, db *sql.DB, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }()                                              // no effect after the commit
-	f := &filler{tx: tx, rand: rand.New(rand.NewPCG(1, 2)), runs: map[string]int64{}} //nolint:gosec // the same sample each time
+	defer func() { _ = tx.Rollback() }() // no effect after the commit
+	f := &filler{tx: tx, rand: rand.New(rand.NewPCG(1, 2)), runs: map[string]int64{}}
 	if err := tx.QueryRowContext(ctx, "SELECT id FROM pt_actor WHERE name = 'scheduler'").Scan(&f.actor); err != nil {
 		return err
 	}

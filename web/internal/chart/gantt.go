@@ -157,7 +157,7 @@ func tickStep(length time.Duration) (step time.Duration, layout string) {
 func firstTick(since time.Time, step time.Duration) time.Time {
 	at := time.Date(since.Year(), since.Month(), since.Day(), 0, 0, 0, 0, since.Location())
 	if behind := since.Sub(at); behind > 0 {
-		at = at.Add((behind + step - 1) / step * step)
+		at = at.Add((behind + step - 1).Truncate(step))
 	}
 	return at
 }

@@ -134,7 +134,7 @@ func (a *app) withDifference(ctx context.Context, actor, file string, prune bool
 func (a *app) readFile(file string) (declared, error) {
 	from := a.env.Stdin
 	if file != "-" {
-		f, err := os.Open(file)
+		f, err := os.Open(file) //nolint:gosec // the user names it
 		if err != nil {
 			return declared{}, exit(CodeUsage, fmt.Errorf("the file cannot be read: %w", err))
 		}

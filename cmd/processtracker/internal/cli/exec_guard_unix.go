@@ -3,9 +3,9 @@
 package cli
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"syscall"
 )
 
@@ -42,7 +42,7 @@ func startGuard() *guard {
 }
 
 // watch makes the guard watch over a group.
-func (g *guard) watch(group int) { g.say(fmt.Sprint(group)) }
+func (g *guard) watch(group int) { g.say(strconv.Itoa(group)) }
 
 // close ends the guard and nothing else.
 func (g *guard) close() {

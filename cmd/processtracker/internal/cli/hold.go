@@ -30,7 +30,7 @@ func (a *app) releaseCommand() *cobra.Command {
 		func(ctx context.Context, t *tracker.Tracker, process, reason string) error {
 			return t.Admin().Release(ctx, process, reason)
 		},
-		"process %q is not on hold\n", false)
+		"process %q is no longer on hold\n", false)
 }
 
 func (a *app) holdOrRelease(name, sample, short string, change func(context.Context, *tracker.Tracker, string, string) error, done string, held bool) *cobra.Command {

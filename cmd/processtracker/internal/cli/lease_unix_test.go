@@ -42,13 +42,13 @@ func TestLeaseKeepsItsLength(t *testing.T) {
 	for _, args := range [][]string{{"error", "odd", "--run", handle}, {"renew", "--run", handle}, {"renew", "--lease", "5m", "--run", handle}} {
 		tl.die()
 		tl.run(args...).want(0)
-		left := tl.leaseUntil().Sub(time.Now())
+		left := time.Until(tl.leaseUntil())
 		if (left - 30*time.Minute).Abs() > time.Minute {
 			t.Errorf("after %s the lease lasts for %v", args[0], left)
 		}
 	}
 	tl.run("renew", "--lease", "2h", "--run", handle).want(0)
-	if left := tl.leaseUntil().Sub(time.Now()); (left - 2*time.Hour).Abs() > time.Minute {
+	if left := time.Until(tl.leaseUntil()); (left - 2*time.Hour).Abs() > time.Minute {
 		t.Errorf("extended, the lease lasts for %v", left)
 	}
 }

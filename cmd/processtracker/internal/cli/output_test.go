@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ func lists(t *testing.T) (all [][]string) {
 			all = append(all, path)
 		}
 		for _, child := range cmd.Commands() {
-			walk(child, append(path[:len(path):len(path)], child.Name()))
+			walk(child, append(slices.Clip(path), child.Name()))
 		}
 	}
 	walk((&app{}).root(), nil)

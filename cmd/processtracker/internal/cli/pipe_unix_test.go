@@ -20,7 +20,7 @@ func TestAClosedPipeIsNotAnError(t *testing.T) {
 		}
 		_ = read.Close()
 		var stderr bytes.Buffer
-		cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{asTool}, args...)...) //nolint:gosec // the test itself
+		cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{asTool}, args...)...)
 		cmd.Env, cmd.Stdout, cmd.Stderr = tl.env.Environ, write, &stderr
 		err = cmd.Run()
 		_ = write.Close()

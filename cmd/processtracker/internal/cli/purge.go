@@ -106,7 +106,7 @@ func parseAge(text string) (time.Duration, error) {
 	n, err := strconv.ParseUint(number, 10, 16)
 	unit, known := units[text[len(number):]]
 	switch {
-	case err == nil && known && n <= uint64(math.MaxInt64/unit):
+	case err == nil && known && n <= uint64(math.MaxInt64/unit): //nolint:gosec // it is positive
 		return time.Duration(n) * unit, nil
 	case err == nil && strings.EqualFold(text[len(number):], "m"):
 		return 0, exit(CodeUsage, fmt.Errorf("--older-than %q: m could be minutes or months; the units are h, d and w: for a month write 30d", text))

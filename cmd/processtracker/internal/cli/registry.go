@@ -106,9 +106,9 @@ func (g given) number(name string, stored *int64) *int64 {
 	return &n
 }
 
-func (g given) bool(name string, stored bool) bool {
+func (g given) bool(name string) bool {
 	if !g.has(name) {
-		return stored
+		return false
 	}
 	b, err := g.flags.GetBool(name)
 	return err == nil && b

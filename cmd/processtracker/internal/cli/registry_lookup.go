@@ -72,7 +72,7 @@ func lookupResource(l tracker.Lookup, things string) resource {
 			resourceField{name: "active", help: "a run with this status goes on", kind: boolField, listed: true},
 			resourceField{name: "ended", help: "a run with this status has ended", kind: boolField})
 		r.add = func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
-			active, ended := g.bool("active", false), g.bool("ended", false)
+			active, ended := g.bool("active"), g.bool("ended")
 			if active == ended {
 				return exit(CodeUsage, errors.New("does a run go on with this status? give --active or --ended"))
 			}
@@ -165,7 +165,7 @@ func dataFlags(flags *pflag.FlagSet) {
 
 func processData(process, system string, g given) tracker.Process {
 	ref := tracker.DataRef{System: system, Object: g.text("object", ""), Attribute: g.text("attribute", "")}
-	if g.bool("target", false) {
+	if g.bool("target") {
 		return tracker.Process{Name: process, Targets: []tracker.DataRef{ref}}
 	}
 	return tracker.Process{Name: process, Sources: []tracker.DataRef{ref}}

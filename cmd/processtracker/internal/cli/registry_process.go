@@ -165,7 +165,7 @@ func setProcess(ctx context.Context, t *tracker.Tracker, name string, g given, d
 // keeps the values that are not given.
 func describeData(ctx context.Context, t *tracker.Tracker, process, system string, g given) error {
 	role := tracker.Source
-	if g.bool("target", false) {
+	if g.bool("target") {
 		role = tracker.Target
 	}
 	ref := tracker.DataRef{System: strings.TrimSpace(system), Object: g.text("object", ""), Attribute: g.text("attribute", "")}

@@ -29,7 +29,7 @@ func replaceFile(path string, write func(io.Writer) error) (err error) {
 		return errors.Join(err, file.Close())
 	}
 	// The file's readers, such as a metrics collector or a web server, run as other users.
-	if err := errors.Join(file.Chmod(0o644), file.Close()); err != nil { //nolint:gosec // as above
+	if err := errors.Join(file.Chmod(0o644), file.Close()); err != nil {
 		return err
 	}
 	return os.Rename(file.Name(), path)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -224,11 +225,11 @@ func TestThePythonOnThePage(t *testing.T) {
 	tl := newSetUp(t)
 	bin := t.TempDir()
 	tool := fmt.Sprintf("#!/bin/sh\nexec '%s' %s \"$@\"\n", os.Args[0], asTool)
-	if err := os.WriteFile(bin+"/processtracker", []byte(tool), 0o700); err != nil { //nolint:gosec // it is run
+	if err := os.WriteFile(bin+"/processtracker", []byte(tool), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(bounded(t), python, "-c", code)
-	cmd.Env = append(tl.env.Environ, "PATH="+bin+":"+os.Getenv("PATH"))
+	cmd.Env = append(slices.Clone(tl.env.Environ), "PATH="+bin+":"+os.Getenv("PATH"))
 	if out, err := cmd.CombinedOutput(); err != nil || code == "" {
 		t.Fatalf("%v: %s", err, out)
 	}

@@ -50,7 +50,7 @@ func (a *app) watch(ctx context.Context, t *tracker.Tracker, interval, lately ti
 		v, err := viewOf(ctx, t, lately)
 		switch {
 		case err != nil && ctx.Err() != nil:
-			return nil // an interrupt is the normal way to end it
+			return nil //nolint:nilerr // an interrupt is the normal way to end it
 		case err != nil && redraws && away(err):
 			err = a.printf("%s%s\n", clearScreen, oneLine(err.Error())) // the database may be back at the next refresh
 		case err != nil:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,7 +81,7 @@ func TestLongPathsAreCut(t *testing.T) {
 	if text := pathText(path); strings.Contains(text, "…") || strings.Count(text, "waits for") != longestPath-1 {
 		t.Error(text)
 	}
-	if text := pathText(append(path, "a", "b")); !strings.Contains(text, "… (2 more)") || !strings.HasSuffix(text, `waits for "a" waits for "b"`) {
+	if text := pathText(slices.Concat(path, []string{"a", "b"})); !strings.Contains(text, "… (2 more)") || !strings.HasSuffix(text, `waits for "a" waits for "b"`) {
 		t.Error(text)
 	}
 }

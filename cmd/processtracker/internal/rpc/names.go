@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -43,7 +44,7 @@ func structFields(t reflect.Type, index []int) []wireField {
 	var fields []wireField
 	for i := range t.NumField() {
 		f := t.Field(i)
-		at := append(index[:len(index):len(index)], f.Index...)
+		at := slices.Concat(index, f.Index)
 		switch {
 		case f.Anonymous && f.Type.Kind() == reflect.Struct:
 			fields = append(fields, structFields(f.Type, at)...)

@@ -71,7 +71,7 @@ func (r *referencer) write() string {
 		r.method(m)
 	}
 	r.printf("\n## Types\n\nA field of a result is always there. A parameter that is left out, null or empty says nothing.\n")
-	for i := 0; i < len(r.types); i++ { // those of the last are added meanwhile
+	for i := 0; i < len(r.types); i++ { //nolint:intrange // the last one's are added meanwhile
 		r.printf("\n### %s\n\n", r.types[i].Name())
 		r.fields(r.types[i])
 	}

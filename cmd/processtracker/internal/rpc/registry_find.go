@@ -12,7 +12,7 @@ type OfProcess struct {
 	Process string
 }
 
-// Of an object: OfObject names it.
+// OfObject names an object of a system.
 type OfObject struct {
 	System string
 	Object string

@@ -134,8 +134,9 @@ func (m *methods) Assign(_ context.Context, name string) jrpc2.Handler {
 		if err != nil {
 			e := m.caller.wire.Error(err)
 			return nil, &jrpc2.Error{
-				Code: jrpc2.Code(e.Code), Message: e.Message,
-				Data: m.caller.wire.Marshal(errorData{e.Name.Name, e.Details}),
+				Code:    jrpc2.Code(e.Code), //nolint:gosec // one of the protocol's
+				Message: e.Message,
+				Data:    m.caller.wire.Marshal(errorData{e.Name.Name, e.Details}),
 			}
 		}
 		return result, nil

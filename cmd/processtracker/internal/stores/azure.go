@@ -18,7 +18,7 @@ const (
 	connectionString = "AZURE_STORAGE_CONNECTION_STRING"
 	accountName      = "AZURE_STORAGE_ACCOUNT"
 	accountKey       = "AZURE_STORAGE_KEY"
-	sasToken         = "AZURE_STORAGE_SAS_TOKEN" //nolint:gosec // its name
+	sasToken         = "AZURE_STORAGE_SAS_TOKEN"
 )
 
 // newAzure uses a connection string, an account key or a shared access signature from
