@@ -193,15 +193,18 @@ func mended(ctx context.Context, t *testing.T, b dialect.Backend, found setup.Co
 
 func driftAdded(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	integer, index := "BIGINT", "run_more"
-	if b.Dialect().Name() == "sqlite" {
+	integer, index, add := "BIGINT", "run_more", "ADD COLUMN "
+	switch b.Dialect().Name() {
+	case "sqlite":
 		integer, index = "INTEGER", "{run_more}"
+	case "sqlserver":
+		add = "ADD "
 	}
 	for _, statement := range []string{ // blocks nothing
 		"CREATE TABLE {more} (id INTEGER)",
 		"CREATE VIEW {more_runs} AS SELECT id FROM {run}",
-		"ALTER TABLE {run} ADD COLUMN more INTEGER",
-		"ALTER TABLE {run} ADD COLUMN most INTEGER NOT NULL DEFAULT 0",
+		"ALTER TABLE {run} " + add + "more INTEGER",
+		"ALTER TABLE {run} " + add + "most INTEGER NOT NULL DEFAULT 0",
 		"CREATE INDEX " + index + " ON {run} (started_at, id)",
 		"CREATE UNIQUE INDEX " + strings.Replace(index, "more", "most", 1) + " ON {run} (token_digest, started_at)",
 	} {
@@ -264,6 +267,10 @@ func counterBehind(t *testing.T, e *Env) {
 	behind := b.Dialect().Name() == "postgres"
 	if behind {
 		insert = strings.Replace(insert, "SELECT", "OVERRIDING SYSTEM VALUE SELECT", 1)
+	}
+	if b.Dialect().Name() == "sqlserver" {
+		insert = "SET IDENTITY_INSERT {status_history} ON; " + insert + "; SET IDENTITY_INSERT {status_history} OFF"
+		lookup = "SET IDENTITY_INSERT {error_type} ON; " + lookup + "; SET IDENTITY_INSERT {error_type} OFF"
 	}
 	change(ctx, t, b, insert)
 	change(ctx, t, b, lookup)

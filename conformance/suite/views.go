@@ -22,7 +22,7 @@ func viewCases() []Case {
 // texts reads columns of a query as texts, with "-" for NULL.
 func texts(ctx context.Context, t *testing.T, b dialect.Backend, from string, columns ...string) []string {
 	t.Helper()
-	kind := map[string]string{"mysql": "CHAR"}[b.Dialect().Name()]
+	kind := map[string]string{"mysql": "CHAR", "sqlserver": "NVARCHAR(4000)"}[b.Dialect().Name()]
 	if kind == "" {
 		kind = "VARCHAR(4000)"
 	}

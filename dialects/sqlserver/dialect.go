@@ -211,7 +211,7 @@ func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
 
 // InTheWay implements [dialect.Dialect]. Index names are local to their tables.
 func (d Dialect) InTheWay(names dialect.Names) dialect.Stmt {
-	text, args, err := squirrel.Select("LOWER(REPLACE(o.type_desc, N'_', N' ')) + N' ' + o.name").
+	text, args, err := squirrel.Select("CASE o.type_desc WHEN N'USER_TABLE' THEN N'table' ELSE LOWER(REPLACE(o.type_desc, N'_', N' ')) END + N' ' + o.name").
 		From("sys.objects AS o").Join("sys.schemas AS s ON s.schema_id = o.schema_id").
 		Where(squirrel.Eq{"s.name": d.schema, "o.name": slices.Concat(names.Tables, names.Views)}).OrderBy("o.name").ToSql()
 	if err == nil {

@@ -47,7 +47,7 @@ CREATE TABLE {dataset_type} (
 
 -- Kinds of processes: extract, load, and your own.
 CREATE TABLE {process_type} (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -59,7 +59,7 @@ CREATE TABLE {process_type} (
 
 -- How often a process is meant to run. The tracker starts nothing by itself.
 CREATE TABLE {schedule_frequency} (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -71,7 +71,7 @@ CREATE TABLE {schedule_frequency} (
 
 -- Kinds of locations: local, s3, gs, azblob, http and so on, by the scheme of their paths.
 CREATE TABLE {location_type} (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -83,7 +83,7 @@ CREATE TABLE {location_type} (
 
 -- Kinds of systems: databases, files, services.
 CREATE TABLE {source_type} (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -95,7 +95,7 @@ CREATE TABLE {source_type} (
 
 -- Formats of files: csv, json, parquet and so on, by the endings of their names.
 CREATE TABLE {file_type} (
-    id             BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id             BIGINT IDENTITY PRIMARY KEY,
     name           NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded      BIT NOT NULL DEFAULT 0,
     delimiter_char NVARCHAR(20) COLLATE Latin1_General_100_BIN2,
@@ -110,7 +110,7 @@ CREATE TABLE {file_type} (
 
 -- Compressions of files: gzip, zstd and so on, by the endings of their names.
 CREATE TABLE {compression_type} (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -122,7 +122,7 @@ CREATE TABLE {compression_type} (
 
 -- Kinds of errors that runs record: file, data and process errors, and your own.
 CREATE TABLE {error_type} (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -134,7 +134,7 @@ CREATE TABLE {error_type} (
 
 -- Statuses of runs: running, completed, failed, on hold, and your own.
 CREATE TABLE {run_status} (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     active     BIT NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
@@ -147,7 +147,7 @@ CREATE TABLE {run_status} (
 
 -- Statuses of extracts: initializing, ready, loading, loaded, archived, deleted, error, and your own.
 CREATE TABLE {extract_status} (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),

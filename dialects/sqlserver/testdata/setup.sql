@@ -42,7 +42,7 @@ CREATE TABLE [processtracker].[dataset_type] (
 
 -- Kinds of processes: extract, load, and your own.
 CREATE TABLE [processtracker].[process_type] (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -54,7 +54,7 @@ CREATE TABLE [processtracker].[process_type] (
 
 -- How often a process is meant to run. The tracker starts nothing by itself.
 CREATE TABLE [processtracker].[schedule_frequency] (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -66,7 +66,7 @@ CREATE TABLE [processtracker].[schedule_frequency] (
 
 -- Kinds of locations: local, s3, gs, azblob, http and so on, by the scheme of their paths.
 CREATE TABLE [processtracker].[location_type] (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -78,7 +78,7 @@ CREATE TABLE [processtracker].[location_type] (
 
 -- Kinds of systems: databases, files, services.
 CREATE TABLE [processtracker].[source_type] (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -90,7 +90,7 @@ CREATE TABLE [processtracker].[source_type] (
 
 -- Formats of files: csv, json, parquet and so on, by the endings of their names.
 CREATE TABLE [processtracker].[file_type] (
-    id             BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id             BIGINT IDENTITY PRIMARY KEY,
     name           NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded      BIT NOT NULL DEFAULT 0,
     delimiter_char NVARCHAR(20) COLLATE Latin1_General_100_BIN2,
@@ -105,7 +105,7 @@ CREATE TABLE [processtracker].[file_type] (
 
 -- Compressions of files: gzip, zstd and so on, by the endings of their names.
 CREATE TABLE [processtracker].[compression_type] (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -117,7 +117,7 @@ CREATE TABLE [processtracker].[compression_type] (
 
 -- Kinds of errors that runs record: file, data and process errors, and your own.
 CREATE TABLE [processtracker].[error_type] (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
@@ -129,7 +129,7 @@ CREATE TABLE [processtracker].[error_type] (
 
 -- Statuses of runs: running, completed, failed, on hold, and your own.
 CREATE TABLE [processtracker].[run_status] (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     active     BIT NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
@@ -142,7 +142,7 @@ CREATE TABLE [processtracker].[run_status] (
 
 -- Statuses of extracts: initializing, ready, loading, loaded, archived, deleted, error, and your own.
 CREATE TABLE [processtracker].[extract_status] (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     preloaded  BIT NOT NULL DEFAULT 0,
     created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
