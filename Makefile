@@ -98,7 +98,7 @@ test-galera: tools ## Two nodes of a Galera cluster, in one container, with what
 	@$(RUN) bin/serve galera -- $(GOTEST) -short -run '^TestGalera$$' ./backends/mysql/conformance
 
 # What the race detector is left out of: statements and their plans, and commands that run one after the other, each in a program of its own.
-ALONE = BulkPlans Costs Floors History HistoryPlans RoundTrips EachListHasEachForm ScriptInHelp ScriptsInDocuments Vectors
+ALONE = BulkPlans Costs Floors History HistoryPlans RoundTrips EachListHasEachForm ScriptInHelp ScriptsInDocuments Vectors TenThousandProcesses
 
 race: tools ## The race detector on unit tests and on cases of concurrency (needs a C compiler): five minutes
 	@$(RUN) bin/serve postgres -- env PROCESSTRACKER_SERVERS=dsn $(GOTEST) -race -short -skip '^Test($(subst $(space),|,$(ALONE)))$$' \

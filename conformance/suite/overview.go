@@ -40,6 +40,9 @@ func overviewOfProcesses(t *testing.T, e *Env) {
 	if want := []string{"Load on Extract: hard, true", "Report on Load: soft, false"}; !slices.Equal(got, want) {
 		t.Errorf("dependencies: %q, want %q", got, want)
 	}
+	if all := collect(t, tr.Registry().AllDependencies(ctx)); !slices.Equal(all, dependencies) {
+		t.Errorf("the registry lists the dependencies %v, want %v", all, dependencies)
+	}
 	contacts, err := tr.Overview().Contacts(ctx)
 	must(t, err)
 	want := []tracker.ContactOf{{Process: "Report", Contact: ben}, {Process: "Load", Contact: ada, System: "Lahman"}}

@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
@@ -127,6 +128,24 @@ type Dependency struct {
 	Audit  Audit
 }
 
+func storedDependency(row store.StoredDependency) Dependency {
+	return Dependency{Child: row.Child, Parent: row.Parent, Kind: DependencyKind(row.Kind), Fresh: row.Fresh, Audit: audit(row.Audit)}
+}
+
+// AllDependencies lists the dependencies of all processes, in the order in which the
+// processes that wait were registered. It ends after the first error.
+func (g *Registry) AllDependencies(ctx context.Context) iter.Seq2[Dependency, error] {
+	t := g.of()
+	return pages(t, list[store.PlacedDependency, Dependency]{
+		doing:   "list all dependencies",
+		convert: func(row store.PlacedDependency) Dependency { return storedDependency(row.StoredDependency) },
+		keys:    func(row store.PlacedDependency) []int64 { return []int64{row.ChildID, row.ParentID} },
+		read: func(limit int64, after []int64) ([]store.PlacedDependency, error) {
+			return t.made().store.AllDependencies(ctx, after, limit)
+		},
+	})
+}
+
 // Dependencies are a process's dependencies, in both directions.
 type Dependencies struct {
 	Parents  []Dependency // the processes that it depends on
@@ -151,9 +170,7 @@ func (g *Registry) Dependencies(ctx context.Context, process string) (Dependenci
 		return all, t.mustExist(ctx, process)
 	}
 	for _, row := range rows {
-		d := Dependency{
-			Child: row.Child, Parent: row.Parent, Kind: DependencyKind(row.Kind), Fresh: row.Fresh, Audit: audit(row.Audit),
-		}
+		d := storedDependency(row)
 		if d.Child == process {
 			all.Parents = append(all.Parents, d)
 		} else {

@@ -22,15 +22,16 @@ type Overview struct{ tracker *Tracker }
 // Overview returns the tracker's reads of many processes at once.
 func (t *Tracker) Overview() *Overview { return &Overview{t} }
 
-// Dependencies lists up to [MaxOverview] dependencies between processes.
+// Dependencies lists up to [MaxOverview] dependencies between processes;
+// [Registry.AllDependencies] has no limit.
 func (o *Overview) Dependencies(ctx context.Context) ([]Dependency, error) {
-	rows, err := o.made().store.AllDependencies(ctx, MaxOverview)
+	rows, err := o.made().store.AllDependencies(ctx, nil, MaxOverview)
 	if err != nil {
 		return nil, o.made().failed("list all dependencies", err)
 	}
 	all := make([]Dependency, len(rows))
 	for i, row := range rows {
-		all[i] = Dependency{Child: row.Child, Parent: row.Parent, Kind: DependencyKind(row.Kind), Fresh: row.Fresh, Audit: audit(row.Audit)}
+		all[i] = storedDependency(row.StoredDependency)
 	}
 	return all, nil
 }

@@ -12,19 +12,32 @@ import (
 // The statements of this file read about many processes at once, for pages that show
 // all of them. Each is bounded in its rows and has an index for its order.
 
-func (q sql) allDependencies(most int64) dialect.Stmt {
-	return q.conditional("overview.dependencies", 0, func(v []any) squirrel.Sqlizer {
-		query := squirrel.Select("child.name", "parent.name", "dep.kind", "dep.fresh").From(q.as(tDependency, "dep")).
-			Join(q.as(tProcess, "child") + " ON child.id = dep.child_id").
-			Join(q.as(tProcess, "parent") + " ON parent.id = dep.parent_id")
-		return q.limit(q.audited(query, "dep").OrderBy("dep.child_id", "dep.parent_id"), v[0])
-	}, limit(most))
+// PlacedDependency is a dependency with the ids that lists are ordered by.
+type PlacedDependency struct {
+	StoredDependency
+
+	ChildID, ParentID int64
 }
 
-// AllDependencies lists up to most dependencies.
-func (s *Store) AllDependencies(ctx context.Context, most int64) ([]StoredDependency, error) {
-	return list(ctx, s, s.allDependencies(most), func(r dialect.Row) (d StoredDependency, err error) {
-		return d, r.Scan(append([]any{&d.Child, &d.Parent, &d.Kind, &d.Fresh}, d.Audit.columns()...)...)
+func (q sql) allDependencies(child, parent any, most int64) dialect.Stmt {
+	return q.conditional("overview.dependencies", 0, func(v []any) squirrel.Sqlizer {
+		query := squirrel.Select("dep.child_id", "dep.parent_id", "child.name", "parent.name", "dep.kind", "dep.fresh").From(q.as(tDependency, "dep")).
+			Join(q.as(tProcess, "child") + " ON child.id = dep.child_id").
+			Join(q.as(tProcess, "parent") + " ON parent.id = dep.parent_id")
+		return q.limit(after(q.audited(query, "dep").OrderBy("dep.child_id", "dep.parent_id"), "dep.child_id", "dep.parent_id", v[1], v[2]), v[0])
+	}, limit(most), child, parent)
+}
+
+// AllDependencies lists up to most dependencies, in the order in which their children and
+// then their parents were registered. It begins after the dependency with the ids of after,
+// if there are any.
+func (s *Store) AllDependencies(ctx context.Context, after []int64, most int64) ([]PlacedDependency, error) {
+	var child, parent any
+	if len(after) == 2 {
+		child, parent = after[0], after[1]
+	}
+	return list(ctx, s, s.allDependencies(child, parent, most), func(r dialect.Row) (d PlacedDependency, err error) {
+		return d, r.Scan(append([]any{&d.ChildID, &d.ParentID, &d.Child, &d.Parent, &d.Kind, &d.Fresh}, d.Audit.columns()...)...)
 	})
 }
 
@@ -211,7 +224,7 @@ func (q sql) overviewCatalogue() []dialect.Stmt {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	const most = 10_000 // as the tracker asks: the size is a part of the text
 	return []dialect.Stmt{
-		q.allDependencies(most), q.contactsOfProcesses(most), q.contactsOfSources(most), q.listLocations(1, most),
+		q.allDependencies(nil, nil, most), q.allDependencies(int64(3), int64(4), 500), q.contactsOfProcesses(most), q.contactsOfSources(most), q.listLocations(1, most),
 		q.runsDuring(During{Since: at, Until: at, EndedBefore: at, Limit: most}), q.recentDurations(20),
 		q.waitingExtracts(Initializing, most), q.waitingExtracts(Ready, most), q.waitingExtracts(Loading, most), q.waitingExtracts(ExtractError, most),
 		q.claimants([]int64{7}), q.extractsNamed("part", 100),

@@ -3659,12 +3659,23 @@ SELECT STRAIGHT_JOIN count(*)
   STRAIGHT_JOIN `pt_refusal` AS c ON c.id = r.id;
 
 -- overview.dependencies
-SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
+SELECT dep.child_id, dep.parent_id, child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
   FROM `pt_process_dependency` AS dep
   JOIN `pt_process` AS child ON child.id = dep.child_id
   JOIN `pt_process` AS parent ON parent.id = dep.parent_id
   LEFT JOIN `pt_actor` AS creator ON creator.id = dep.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = dep.changed_by
+  ORDER BY dep.child_id, dep.parent_id
+  LIMIT ?;
+
+-- overview.dependencies
+SELECT dep.child_id, dep.parent_id, child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
+  FROM `pt_process_dependency` AS dep
+  JOIN `pt_process` AS child ON child.id = dep.child_id
+  JOIN `pt_process` AS parent ON parent.id = dep.parent_id
+  LEFT JOIN `pt_actor` AS creator ON creator.id = dep.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = dep.changed_by
+  WHERE dep.child_id >= ? AND (dep.child_id > ? OR dep.parent_id > ?)
   ORDER BY dep.child_id, dep.parent_id
   LIMIT ?;
 

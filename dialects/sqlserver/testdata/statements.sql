@@ -3615,13 +3615,23 @@ SELECT count(*)
   JOIN [processtracker].[refusal] AS c ON c.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- overview.dependencies
-SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
+SELECT dep.child_id, dep.parent_id, child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
   FROM [processtracker].[process_dependency] AS dep
   JOIN [processtracker].[process] AS child ON child.id = dep.child_id
   JOIN [processtracker].[process] AS parent ON parent.id = dep.parent_id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = dep.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = dep.changed_by
   ORDER BY dep.child_id, dep.parent_id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
+
+-- overview.dependencies
+SELECT dep.child_id, dep.parent_id, child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
+  FROM [processtracker].[process_dependency] AS dep
+  JOIN [processtracker].[process] AS child ON child.id = dep.child_id
+  JOIN [processtracker].[process] AS parent ON parent.id = dep.parent_id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = dep.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = dep.changed_by
+  WHERE dep.child_id >= @p1 AND (dep.child_id > @p2 OR dep.parent_id > @p3)
+  ORDER BY dep.child_id, dep.parent_id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
 -- overview.contacts
 SELECT p.name, c.name, c.email, '' AS of_system

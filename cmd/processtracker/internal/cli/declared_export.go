@@ -109,17 +109,17 @@ func storedDeclared(ctx context.Context, t *tracker.Tracker, w *wanted) (d decla
 	return d, nil
 }
 
-// parentsOf returns each process's dependencies by the process's name, or nil if they
-// are too many to be read at once.
+// parentsOf returns each process's dependencies by the process's name.
 func parentsOf(ctx context.Context, t *tracker.Tracker) (map[string][]tracker.Dependency, error) {
-	all, err := t.Overview().Dependencies(ctx)
-	if err != nil || len(all) == tracker.MaxOverview {
-		return nil, err
-	}
-	slices.SortFunc(all, func(a, b tracker.Dependency) int { return strings.Compare(a.Parent, b.Parent) })
 	parents := map[string][]tracker.Dependency{}
-	for _, d := range all {
+	for d, err := range t.Registry().AllDependencies(ctx) {
+		if err != nil {
+			return nil, err
+		}
 		parents[d.Child] = append(parents[d.Child], d)
+	}
+	for _, all := range parents {
+		slices.SortFunc(all, func(a, b tracker.Dependency) int { return strings.Compare(a.Parent, b.Parent) })
 	}
 	return parents, nil
 }
@@ -132,13 +132,6 @@ func storedProcess(ctx context.Context, g *tracker.Registry, info tracker.Proces
 		p.maxFailures = &info.MaxFailures
 	}
 	p.dependencies = parents[info.Name]
-	if parents == nil {
-		dependencies, err := g.Dependencies(ctx, info.Name)
-		if err != nil {
-			return p, err
-		}
-		p.dependencies = dependencies.Parents
-	}
 	hasAttributes := func(ref tracker.DataRef) bool { return ref.Attribute != "" }
 	if slices.ContainsFunc(p.Sources, hasAttributes) || slices.ContainsFunc(p.Targets, hasAttributes) {
 		p.attributes, err = g.ProcessAttributes(ctx, info.Name)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +56,7 @@ func (a *app) listDependencies() *cobra.Command {
 		Example: `  processtracker dependency list "Teams Load" --json`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
-				list := allDependencies(ctx, t)
+				list := t.Registry().AllDependencies(ctx)
 				if len(args) == 1 {
 					d, err := t.Registry().Dependencies(ctx, args[0])
 					if err != nil {
@@ -71,17 +70,6 @@ func (a *app) listDependencies() *cobra.Command {
 	}
 	limitVar(cmd.Flags(), &limit)
 	return cmd
-}
-
-func allDependencies(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.Dependency, error] {
-	return func(yield func(tracker.Dependency, error) bool) {
-		all, err := t.Overview().Dependencies(ctx)
-		if err != nil {
-			yield(tracker.Dependency{}, err)
-			return
-		}
-		each(all)(yield)
-	}
 }
 
 func (a *app) setDependency() *cobra.Command {

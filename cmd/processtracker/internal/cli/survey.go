@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -27,16 +26,18 @@ func surveyOf(ctx context.Context, t *tracker.Tracker) (*survey, error) {
 		s.processes = append(s.processes, p)
 		s.byName[p.Name] = p
 	}
-	all, err := t.Overview().Dependencies(ctx)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(all, func(a, b tracker.Dependency) int {
-		return cmp.Or(strings.Compare(a.Child, b.Child), strings.Compare(a.Parent, b.Parent))
-	})
-	for _, d := range all {
+	for d, err := range t.Registry().AllDependencies(ctx) {
+		if err != nil {
+			return nil, err
+		}
 		s.parents[d.Child] = append(s.parents[d.Child], d)
 		s.children[d.Parent] = append(s.children[d.Parent], d)
+	}
+	for _, all := range s.parents {
+		slices.SortFunc(all, func(a, b tracker.Dependency) int { return strings.Compare(a.Parent, b.Parent) })
+	}
+	for _, all := range s.children {
+		slices.SortFunc(all, func(a, b tracker.Dependency) int { return strings.Compare(a.Child, b.Child) })
 	}
 	return s, nil
 }
