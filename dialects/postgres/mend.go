@@ -21,7 +21,7 @@ func (d Dialect) Mend(p dialect.Part, have, line string) []string {
 		if have == "" {
 			return []string{alter + "ADD COLUMN " + inline.ReplaceAllString(line, "")}
 		}
-		return mendColumn(column, p.Is)
+		return mendColumn(column, have, p.Is)
 	case dialect.KindDefault:
 		return []string{column + "SET DEFAULT " + p.Is}
 	case dialect.KindIdentity:
@@ -58,16 +58,24 @@ func (d Dialect) Mend(p dialect.Part, have, line string) []string {
 	}
 }
 
-func mendColumn(column, is string) []string {
+// mendColumn changes no more than what differs: a column that a view reads keeps its type.
+func mendColumn(column, have, is string) (all []string) {
 	kind, null := strings.TrimSuffix(is, " not null"), "DROP"
 	if kind != is {
 		null = "SET"
 	}
-	kind, collation, _ := strings.Cut(kind, " collate ")
-	if collation != "" {
-		kind += " COLLATE " + identifier(collation)
+	had := strings.TrimSuffix(have, " not null")
+	if kind != had {
+		plain, collation, _ := strings.Cut(kind, " collate ")
+		if collation != "" {
+			plain += " COLLATE " + identifier(collation)
+		}
+		all = append(all, column+"TYPE "+plain)
 	}
-	return []string{column + "TYPE " + kind, column + null + " NOT NULL"}
+	if (kind == is) != (had == have) {
+		all = append(all, column+null+" NOT NULL")
+	}
+	return all
 }
 
 func mendTable(alter, have string) (all []string) {

@@ -224,7 +224,7 @@ func (q sql) overviewCatalogue() []dialect.Stmt {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	const most = 10_000 // as the tracker asks: the size is a part of the text
 	return []dialect.Stmt{
-		q.allDependencies(nil, nil, most), q.allDependencies(int64(3), int64(4), 500), q.contactsOfProcesses(most), q.contactsOfSources(most), q.listLocations(1, most),
+		q.allDependencies(nil, nil, most), q.allDependencies(nil, nil, 500), q.allDependencies(int64(3), int64(4), 500), q.contactsOfProcesses(most), q.contactsOfSources(most), q.listLocations(1, most),
 		q.runsDuring(During{Since: at, Until: at, EndedBefore: at, Limit: most}), q.recentDurations(20),
 		q.waitingExtracts(Initializing, most), q.waitingExtracts(Ready, most), q.waitingExtracts(Loading, most), q.waitingExtracts(ExtractError, most),
 		q.claimants([]int64{7}), q.extractsNamed("part", 100),

@@ -4262,6 +4262,18 @@ SELECT *
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = dep.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = dep.changed_by
+  ORDER BY dep.child_id, dep.parent_id
+  LIMIT 1000) AS listed
+  LIMIT $1;
+
+-- overview.dependencies
+SELECT *
+  FROM (SELECT dep.child_id, dep.parent_id, child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = dep.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = dep.changed_by
   WHERE dep.child_id >= $1 AND (dep.child_id > $2 OR dep.parent_id > $3)
   ORDER BY dep.child_id, dep.parent_id
   LIMIT 1000) AS listed
