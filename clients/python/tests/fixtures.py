@@ -11,6 +11,7 @@ import tempfile
 import textwrap
 import unittest
 import uuid
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Dict, List, Optional
 
@@ -19,6 +20,8 @@ import processtracker as pt
 logging.getLogger("processtracker").addHandler(logging.NullHandler())  # what is logged is looked at, and not shown
 
 ROOT = Path(__file__).resolve().parents[3]
+# Tomorrow's noon: later than everything that a test does, on whatever day it runs.
+NOON = datetime.now(timezone.utc).replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
 SOURCE = str(Path(__file__).resolve().parents[1] / "src")
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any, Callable, Dict, Tuple, Type
 
 import processtracker as pt
 from processtracker import ExtractTracker, ProcessTracker
 
 from .fixtures import DatabaseCase
-
-NOON = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
 
 
 class Older(DatabaseCase):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import unittest
-from datetime import datetime, timezone
 
 import processtracker as pt
 
-from .fixtures import DatabaseCase
-
-NOON = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
+from .fixtures import NOON, DatabaseCase
 
 
 class TestExtracts(DatabaseCase):

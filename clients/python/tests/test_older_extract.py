@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import unittest
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any, Optional
 
 import processtracker as pt
 from processtracker import ExtractTracker, LocationTracker, ProcessTracker
 
+from .fixtures import NOON
 from .older import Older
-
-NOON = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
 
 
 class TestFinders(Older):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import unittest
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any, Tuple
 
 import processtracker as pt
 from processtracker import ProcessTracker
 
-from .fixtures import DatabaseCase
+from .fixtures import NOON, DatabaseCase
 from .older import Older
-
-NOON = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
 
 
 class TestConstructor(Older):

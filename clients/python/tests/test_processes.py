@@ -9,14 +9,11 @@ import pickle
 import select
 import threading
 import unittest
-from datetime import datetime, timezone
 from typing import List
 
 import processtracker as pt
 
 from .fixtures import DatabaseCase
-
-NOON = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
 
 
 @unittest.skipUnless(hasattr(os, "fork"), "needs fork")

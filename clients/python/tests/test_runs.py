@@ -8,13 +8,11 @@ import signal
 import subprocess
 import sys
 import unittest
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 import processtracker as pt
 
-from .fixtures import SOURCE, DatabaseCase, binary
-
-NOON = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
+from .fixtures import NOON, SOURCE, DatabaseCase, binary
 
 
 class TestEnds(DatabaseCase):
