@@ -11,6 +11,43 @@ func startAloneCases() []Case {
 	return []Case{
 		{"S5.10 a source that a process gets during a run counts for what the run registers afterwards", nowHasSources},
 		{"S2.4 S2.6 a dependency or a cluster that a process gets between two starts of a program counts for the second", nowShares},
+		{"S2.7 a run that starts while the one before it ends starts after that end", startsAfterTheEnd},
+	}
+}
+
+// startsAfterTheEnd lets several trackers start a process while its run ends. Each has run
+// the process before, and none has just been refused, so that each of them sends its start
+// at once.
+func startsAfterTheEnd(t *testing.T, e *Env) {
+	ctx, process := e.context(t), tracker.Process{Name: "Load"}
+	trackers := make([]*tracker.Tracker, 4)
+	for i := range trackers {
+		trackers[i] = e.tracker(t, nil)
+	}
+	for range 20 {
+		for _, tr := range trackers {
+			must(t, start(ctx, t, tr, process).Complete(ctx, nil))
+		}
+		ending := start(ctx, t, trackers[0], process)
+		for _, a := range atOnce(len(trackers), func(i int) attempt {
+			if i == 0 {
+				return attempt{err: ending.Complete(ctx, nil)}
+			}
+			return try(ctx, trackers[i], process)
+		}) {
+			if a.run != nil {
+				must(t, a.run.Complete(ctx, nil))
+			} else if a.err != nil {
+				wantBlocked(t, a.err, tracker.ErrAlreadyRunning)
+			}
+		}
+	}
+	var last tracker.RunInfo
+	for _, run := range collect(t, trackers[0].Runs(ctx, tracker.RunFilter{Process: "Load", Order: tracker.OldestFirst})) {
+		if run.StartedAt.Before(last.EndedAt) {
+			t.Errorf("run %d starts at %v, and run %d ends at %v", run.Number, run.StartedAt, last.Number, last.EndedAt)
+		}
+		last = run
 	}
 }
 

@@ -13,6 +13,13 @@ type Returner interface {
 	Combine(parts []CombinedPart, last squirrel.Sqlizer) squirrel.Sqlizer
 }
 
+// An EarlyClock is a [Dialect] whose Now is the time at which a statement began, even if
+// the statement then waited for a lock. What has to happen after the end of another
+// transaction is timed by a statement that is sent once an earlier one has the lock.
+//
+// It is optional.
+type EarlyClock interface{ ClockIsEarly() }
+
 // A CombinedPart is a statement of [Returner.Combine], and the name by which later ones
 // read its rows.
 type CombinedPart struct {

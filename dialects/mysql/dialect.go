@@ -93,6 +93,9 @@ func (d Dialect) ReadersBlock() bool { return false }
 // whatever the session's time zone.
 func (d Dialect) Now() string { return "UTC_TIMESTAMP(6)" }
 
+// ClockIsEarly implements [dialect.EarlyClock].
+func (d Dialect) ClockIsEarly() {}
+
 // Clock implements [dialect.Dialect].
 func (d Dialect) Clock() (from, now string) { return "", d.Now() }
 

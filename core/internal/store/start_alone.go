@@ -14,9 +14,14 @@ func (s *Store) startsAlone(v startValues) bool {
 	return !v.named() && !s.pessimistic() && s.alone.has(process)
 }
 
-// aloneSteps are startSteps for such a process.
+// aloneSteps are startSteps for such a process. Where the clock is early, the turn waits
+// for the end of the latest run, so that the new run starts after it.
 func (s *Store) aloneSteps(a Start, v startValues, out *StartOutcome) []*dialect.Step {
-	return append(s.claimSteps(a, v, true), read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }))
+	var steps []*dialect.Step
+	if _, early := s.d.(dialect.EarlyClock); early {
+		steps = append(steps, act(s.startTurn(v)))
+	}
+	return append(append(steps, s.claimSteps(a, v, true)...), read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }))
 }
 
 // claimSteps claim the process, and write the run's rows.
