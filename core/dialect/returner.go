@@ -4,7 +4,8 @@ import "github.com/Masterminds/squirrel"
 
 // A Returner is a [Dialect] of a database in which one statement can change several
 // tables: changes that return their rows are parts of a WITH, and the changes after them
-// read those rows. All parts see the tables as they were when the statement began.
+// read those rows. All parts see the tables as they were when the statement began. The
+// parts are written with RETURNING, UPDATE … FROM and INSERT … ON CONFLICT.
 //
 // It is optional: without it, an operation sends a statement for each table.
 type Returner interface {

@@ -14,7 +14,7 @@ import (
 // the store of a tracker that was not made with New, so that no operation has to check
 // for nil.
 func Absent(err error) *Store {
-	return &Store{sql: newSQL(noDialect{}), backend: NoBackend{err}, absent: true, refusing: new(refusing), keeping: new(keeping), alone: new(remembered[string]), sourceless: new(remembered[int64])}
+	return &Store{sql: newSQL(noDialect{}), backend: NoBackend{err}, absent: true, memory: new(memory)}
 }
 
 // A NoBackend is a [dialect.Backend] that fails.

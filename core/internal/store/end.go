@@ -135,14 +135,18 @@ func (q sql) endLast(c StatusChange) (dialect.Stmt, bool) {
 		update := q.d.Update(tProcess).Set(column, squirrel.Expr("latest_ended_at"))
 		if c.To == Completed {
 			high := squirrel.Select("high_at").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": runID})
-			// It never moves back: a backfill may complete after the run with the newest data.
-			update = update.Set("watermark",
-				squirrel.Expr("CASE WHEN watermark >= (?) THEN watermark ELSE coalesce((?), watermark) END", high, high))
+			update = update.Set("watermark", squirrel.Expr(laterWatermark("watermark", "(?)"), high, high))
 		}
 		return update.Where(squirrel.Eq{
 			"id": runProcess, "latest_token_digest": runDigest, "active": fixed{false}, "latest_status_id": changeTo,
 		})
 	}, q.changeValues(c, nil)...), true
+}
+
+// laterWatermark is a process's watermark after a run with that high. It never moves back:
+// a backfill may complete after the run with the newest data.
+func laterWatermark(watermark, high string) string {
+	return "CASE WHEN " + watermark + " >= " + high + " THEN " + watermark + " ELSE coalesce(" + high + ", " + watermark + ") END"
 }
 
 // endHistory runs between endProcess and endRun: the process's row shows that

@@ -27,7 +27,7 @@ func (q sql) completeWhole(r dialect.Returner, c StatusChange) dialect.Stmt {
 				Set("latest_ended_at", squirrel.Expr("at.now")).
 				Set("failures", fixed{0}).
 				Set("last_completed_at", squirrel.Expr("at.now")).
-				Set("watermark", squirrel.Expr("CASE WHEN "+owner+".watermark >= at.high_at THEN "+owner+".watermark ELSE coalesce(at.high_at, "+owner+".watermark) END")).
+				Set("watermark", squirrel.Expr(laterWatermark(owner+".watermark", "at.high_at"))).
 				From("at").Where(owner + ".id = at.process_id")},
 			{Name: "ended", Sqlizer: q.d.Update(tRun).
 				Set("status_id", changeTo).

@@ -19,7 +19,7 @@ func (s *Store) In(tx dialect.Tx, run RunRef) *Store {
 	if s.absent {
 		return s // which sends nothing, also not to a database that is there
 	}
-	return &Store{sql: s.sql, backend: s.backend, refusing: s.refusing, keeping: s.keeping, alone: s.alone, sourceless: s.sourceless, joined: joined{sql: s.sql, backend: s.backend, tx: tx, run: run}}
+	return &Store{sql: s.sql, backend: s.backend, memory: s.memory, joined: joined{sql: s.sql, backend: s.backend, tx: tx, run: run}}
 }
 
 // joined is a Conn in a transaction of the caller's. It does everything within a

@@ -6,8 +6,8 @@ import "sync"
 const mostRemembered = 1000
 
 // remembered holds the processes that had nothing of a kind, such as dependencies, when
-// this program last looked: what is for these is not sent. Each statement that relies on
-// it looks again; forgetting a process only costs some more statements.
+// this program last looked: statements about these are not sent. Each statement that relies
+// on it looks again; forgetting a process only costs some more statements.
 type remembered[K comparable] struct {
 	mu        sync.Mutex
 	processes map[K]bool

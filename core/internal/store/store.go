@@ -24,16 +24,21 @@ type Store struct {
 	joined  dialect.Conn // in a transaction of the caller's; nil on the pool
 	absent  bool         // there is no database: [Absent]
 
-	refusing *refusing
+	*memory
+}
 
-	alone      *remembered[string] // processes without dependencies and clusters
-	sourceless *remembered[int64]  // processes without sources
-	keeping    *keeping
+// memory is what a store remembers of what it has done. Stores in callers' transactions
+// have that of their pool's.
+type memory struct {
+	refusing   refusing
+	keeping    keeping
+	alone      remembered[string] // processes without dependencies and clusters
+	sourceless remembered[int64]  // processes without sources
 }
 
 // New returns a store on the backend's pool.
 func New(b dialect.Backend, retry Retry) *Store {
-	return &Store{sql: newSQL(b.Dialect()), backend: b, retry: retry, refusing: new(refusing), keeping: new(keeping), alone: new(remembered[string]), sourceless: new(remembered[int64])}
+	return &Store{sql: newSQL(b.Dialect()), backend: b, retry: retry, memory: new(memory)}
 }
 
 // conn returns the Conn that operations use.

@@ -109,7 +109,8 @@ func storedDeclared(ctx context.Context, t *tracker.Tracker, w *wanted) (d decla
 	return d, nil
 }
 
-// parentsOf returns each process's dependencies by the process's name.
+// parentsOf returns each process's dependencies by the process's name, in the order of
+// the names of the processes that it waits for.
 func parentsOf(ctx context.Context, t *tracker.Tracker) (map[string][]tracker.Dependency, error) {
 	parents := map[string][]tracker.Dependency{}
 	for d, err := range t.Registry().AllDependencies(ctx) {

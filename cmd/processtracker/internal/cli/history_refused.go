@@ -70,30 +70,18 @@ func withRefusals(ctx context.Context, t *tracker.Tracker, f tracker.HistoryFilt
 }
 
 func asPast(list iter.Seq2[tracker.Change, error]) iter.Seq2[pastChange, error] {
-	return func(yield func(pastChange, error) bool) {
-		for c, err := range list {
-			if !yield(pastChange{Change: c}, err) {
-				return
-			}
-		}
-	}
+	return mapped(list, func(c tracker.Change) (pastChange, error) { return pastChange{Change: c}, nil })
 }
 
 func asChanges(list iter.Seq2[tracker.Refusal, error]) iter.Seq2[pastChange, error] {
-	return func(yield func(pastChange, error) bool) {
-		for r, err := range list {
-			c := pastChange{Change: tracker.Change{At: r.First, Process: r.Process, To: refusedStart, Actor: r.Actor}, refusal: r.Cursor()}
-			if err == nil {
-				c.Reason = fmt.Sprintf("%v: %s", r.Reason, r.Detail)
-			}
-			if r.Times > 1 {
-				c.Reason += fmt.Sprintf(" (%d times until %s)", r.Times, r.Last.UTC().Format(momentLayout))
-			}
-			if !yield(c, err) {
-				return
-			}
+	return mapped(list, func(r tracker.Refusal) (pastChange, error) {
+		c := pastChange{Change: tracker.Change{At: r.First, Process: r.Process, To: refusedStart, Actor: r.Actor}, refusal: r.Cursor()}
+		c.Reason = fmt.Sprintf("%v: %s", r.Reason, r.Detail)
+		if r.Times > 1 {
+			c.Reason += fmt.Sprintf(" (%d times until %s)", r.Times, r.Last.UTC().Format(momentLayout))
 		}
-	}
+		return c, nil
+	})
 }
 
 // merge merges two sorted lists; first reports whether a comes before b.

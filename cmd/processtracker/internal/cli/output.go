@@ -123,3 +123,18 @@ func each[T any](all []T) iter.Seq2[T, error] {
 		}
 	}
 }
+
+// mapped yields what of makes of the items of a list. It ends after the first error.
+func mapped[T, R any](list iter.Seq2[T, error], of func(T) (R, error)) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		for item, err := range list {
+			var r R
+			if err == nil {
+				r, err = of(item)
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}

@@ -34,7 +34,7 @@ func processResource() resource {
 			if name == "" {
 				return surveyedRecords(ctx, t, limit)
 			}
-			return records(t.Registry().Processes(ctx, tracker.ProcessFilter{Name: name, Limit: limit}), func(p tracker.ProcessInfo) (record, error) {
+			return mapped(t.Registry().Processes(ctx, tracker.ProcessFilter{Name: name, Limit: limit}), func(p tracker.ProcessInfo) (record, error) {
 				rec := processRecord(p)
 				return rec, errors.Join(rec.define(ctx, t, p.Name), rec.explain(ctx, t, p)) // for a single process, read everything
 			})

@@ -14,21 +14,6 @@ func resources() []resource {
 	return []resource{processResource(), clusterResource(), contactResource(), systemResource(), locationResource(), actorResource()}
 }
 
-// records converts the rows of a list to records.
-func records[T any](list iter.Seq2[T, error], of func(T) (record, error)) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
-		for item, err := range list {
-			var rec record
-			if err == nil {
-				rec, err = of(item)
-			}
-			if !yield(rec, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
 // audited adds to a record when it was created and changed, and by which actor.
 func (rec record) audited(a tracker.Audit) record {
 	rec["created_at"], rec["created_by"], rec["changed_at"], rec["changed_by"] = moment(a.CreatedAt), a.CreatedBy, moment(a.ChangedAt), a.ChangedBy
@@ -47,7 +32,7 @@ func actorResource() resource {
 		sample: "airflow",
 		fields: append([]resourceField{{name: "name"}, {name: "id", kind: numberField, listed: true}}, withListed(auditFields(), "created_at")...),
 		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
-			return records(t.Registry().Actors(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(x tracker.Actor) (record, error) {
+			return mapped(t.Registry().Actors(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(x tracker.Actor) (record, error) {
 				return record{"name": x.Name, "id": &x.ID}.audited(x.Audit), nil
 			})
 		},
@@ -87,7 +72,7 @@ func clusterResource() resource {
 			{name: "processes", kind: listField},
 		}, auditFields()...),
 		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
-			return records(t.Registry().Clusters(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(c tracker.ClusterInfo) (record, error) {
+			return mapped(t.Registry().Clusters(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(c tracker.ClusterInfo) (record, error) {
 				return record{
 					"name": c.Name, "id": &c.ID, "max_memory": c.MaxMemory, "used_memory": &c.Used.Memory, "memory_unit": c.MemoryUnit,
 					"max_processing": c.MaxProcessing, "used_processing": &c.Used.Processing, "processing_unit": c.ProcessingUnit, "processes": c.Processes,
@@ -141,7 +126,7 @@ func contactResource() resource {
 			{name: "processes", kind: listField, listed: true}, {name: "systems", kind: listField, listed: true},
 		}, auditFields()...),
 		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
-			return records(t.Registry().AllContacts(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(c tracker.KnownContact) (record, error) {
+			return mapped(t.Registry().AllContacts(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(c tracker.KnownContact) (record, error) {
 				return record{"name": c.Name, "id": &c.ID, "email": c.Email, "processes": c.Processes, "systems": c.Systems}.audited(c.Audit), nil
 			})
 		},
@@ -229,7 +214,7 @@ func systemResource() resource {
 			{name: "dataset_types", kind: listField, listed: true}, {name: "objects", kind: listField},
 		}, auditFields()...),
 		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
-			return records(t.Registry().Systems(ctx, tracker.SystemFilter{Name: name, Limit: limit}), func(s tracker.System) (record, error) {
+			return mapped(t.Registry().Systems(ctx, tracker.SystemFilter{Name: name, Limit: limit}), func(s tracker.System) (record, error) {
 				rec := record{"name": s.Name, "id": &s.ID, "type": s.Type, "charset": s.Charset, "dataset_types": s.DatasetTypes}.audited(s.Audit)
 				if name == "" {
 					return rec, nil // for a single one, they are read
@@ -276,7 +261,7 @@ func locationResource() resource {
 			{name: "files", kind: numberField, listed: true}, {name: "listed_at", kind: timeField, listed: true},
 		},
 		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
-			return records(t.Registry().Locations(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(l tracker.Location) (record, error) {
+			return mapped(t.Registry().Locations(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(l tracker.Location) (record, error) {
 				return record{"name": l.Name, "id": &l.ID, "path": l.Path, "type": l.Type, "files": l.FileCount, "listed_at": moment(l.ListedAt)}, nil
 			})
 		},

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"context"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -18,7 +18,7 @@ type survey struct {
 }
 
 func surveyOf(ctx context.Context, t *tracker.Tracker) (*survey, error) {
-	s := &survey{byName: map[string]tracker.ProcessInfo{}, parents: map[string][]tracker.Dependency{}, children: map[string][]tracker.Dependency{}}
+	s := &survey{byName: map[string]tracker.ProcessInfo{}, children: map[string][]tracker.Dependency{}}
 	for p, err := range t.Registry().Processes(ctx, tracker.ProcessFilter{}) {
 		if err != nil {
 			return nil, err
@@ -26,18 +26,14 @@ func surveyOf(ctx context.Context, t *tracker.Tracker) (*survey, error) {
 		s.processes = append(s.processes, p)
 		s.byName[p.Name] = p
 	}
-	for d, err := range t.Registry().AllDependencies(ctx) {
-		if err != nil {
-			return nil, err
+	var err error
+	if s.parents, err = parentsOf(ctx, t); err != nil {
+		return nil, err
+	}
+	for _, child := range slices.Sorted(maps.Keys(s.parents)) {
+		for _, d := range s.parents[child] {
+			s.children[d.Parent] = append(s.children[d.Parent], d)
 		}
-		s.parents[d.Child] = append(s.parents[d.Child], d)
-		s.children[d.Parent] = append(s.children[d.Parent], d)
-	}
-	for _, all := range s.parents {
-		slices.SortFunc(all, func(a, b tracker.Dependency) int { return strings.Compare(a.Parent, b.Parent) })
-	}
-	for _, all := range s.children {
-		slices.SortFunc(all, func(a, b tracker.Dependency) int { return strings.Compare(a.Child, b.Child) })
 	}
 	return s, nil
 }
