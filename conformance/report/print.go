@@ -24,8 +24,8 @@ const slow = 1
 type tally map[string]int
 
 // Print writes which tests ran on which server with which setting, which were skipped
-// and why, what was left to the nightly run, which cases took longest, and which
-// failed. It returns, in whole sentences, why the run must not count as a success; none
+// and why, the cases that were left to the nightly run, those that took longest, and those
+// that failed. It returns, in whole sentences, why the run must not count as a success; none
 // means that it may.
 func (r *Run) Print(to io.Writer, required []string) (problems []string, err error) {
 	records := r.records()
