@@ -216,6 +216,29 @@ func TestSharedServerIsStartedOnceAndEndsWithAll(t *testing.T) {
 	}
 }
 
+func TestAServerOfATestsOwnIsGivenToOneCallerAtATime(t *testing.T) {
+	t.Parallel()
+	var s Shared
+	start := func() (*Server, error) { return &Server{}, nil }
+	first, release, err := s.own("db", start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.own("db", start); !errors.Is(err, ErrTaken) {
+		t.Errorf("two callers have it at once: %v", err)
+	}
+	release()
+	broken := errors.New("broken")
+	for range 2 {
+		if _, _, err := s.own("none", func() (*Server, error) { return nil, broken }); !errors.Is(err, broken) {
+			t.Errorf("got %v, want what the start returned", err)
+		}
+	}
+	if next, _, err := s.own("db", start); err != nil || next != first {
+		t.Errorf("the next caller gets %v, %v", next, err)
+	}
+}
+
 func TestRedact(t *testing.T) {
 	t.Parallel()
 	err := redact(errors.Join(context.Canceled, errors.New("login with hunter2 failed")), "hunter2")

@@ -9,15 +9,13 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/suite"
 )
 
-// TestOutages takes servers of this test's own away and brings them back.
-func TestOutages(t *testing.T) {
-	eachOwn(t, func(t *testing.T, server *servers.Server) {
-		server, outage := outages(t, server)
-		backend := underTest(server)
-		backend.Provider += ", outages"
-		backend.User = users(t, server)
-		suite.RunOutages(t, backend, outage)
-	})
+// serverOutages takes a server of the test's own away and brings it back.
+func serverOutages(t *testing.T, name string) {
+	server, outage := outages(t, own(t, name))
+	backend := underTest(server)
+	backend.Provider += ", outages"
+	backend.User = users(t, server)
+	suite.RunOutages(t, backend, outage)
 }
 
 // outages returns the server as it is reached by one address for good, and how to take

@@ -68,29 +68,17 @@ func each(t *testing.T, test func(*testing.T, *servers.Server)) {
 	}
 }
 
-// eachOwn runs a test that does harm to servers, on ones that no other test uses
-// meanwhile.
-func eachOwn(t *testing.T, test func(*testing.T, *servers.Server)) {
-	t.Helper()
-	t.Parallel()
-	for _, name := range []string{"mysql", "mariadb"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, own(t, name))
-		})
-	}
-}
-
 // own returns a server that no other test uses meanwhile. Where there is none, it is
 // the shared one, which does not restart, to say what is not tested.
 func own(t *testing.T, name string) *servers.Server {
 	t.Helper()
-	server, err := instances.Own(context.Background(), name)
+	server, release, err := instances.Own(context.Background(), name)
 	if errors.As(err, new(*servers.Unavailable)) {
 		return start(t, name)
 	} else if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(release)
 	return server
 }
 

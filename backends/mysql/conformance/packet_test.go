@@ -84,27 +84,26 @@ func TestUnknownPacket(t *testing.T) {
 	})
 }
 
-// TestServersPacket has servers take little at once: as little as the tracker works
-// with, and less.
-func TestServersPacket(t *testing.T) {
-	eachOwn(t, func(t *testing.T, server *servers.Server) {
-		if !server.Restarts() {
-			t.Skip("only a server in a container of the test's own gets other settings")
-		}
-		administer(t, server, "SET GLOBAL max_allowed_packet = 65536")
-		t.Cleanup(func() { administer(t, server, "SET GLOBAL max_allowed_packet = DEFAULT") })
-		backend := underTest(server)
-		backend.Provider += ", max_allowed_packet of 64 KiB"
-		suite.RunCases(t, backend, "packets", suite.Large())
-		dsn := databases(server, "")(t)
-		administer(t, server, "SET GLOBAL max_allowed_packet = 32768")
-		b, err := open(t.Context(), dsn)
-		if err == nil {
-			_ = b.Close()
-		}
-		var refused *tracker.SettingError
-		if !errors.As(err, &refused) || refused.Setting != "max_allowed_packet" {
-			t.Errorf("want it refused, got: %v", err)
-		}
-	})
+// smallPackets has a server of the test's own take little at once: as little as the
+// tracker works with, and less.
+func smallPackets(t *testing.T, name string) {
+	server := own(t, name)
+	if !server.Restarts() {
+		t.Skip("only a server in a container of the test's own gets other settings")
+	}
+	administer(t, server, "SET GLOBAL max_allowed_packet = 65536")
+	t.Cleanup(func() { administer(t, server, "SET GLOBAL max_allowed_packet = DEFAULT") })
+	backend := underTest(server)
+	backend.Provider += ", max_allowed_packet of 64 KiB"
+	suite.RunCases(t, backend, "packets", suite.Large())
+	dsn := databases(server, "")(t)
+	administer(t, server, "SET GLOBAL max_allowed_packet = 32768")
+	b, err := open(t.Context(), dsn)
+	if err == nil {
+		_ = b.Close()
+	}
+	var refused *tracker.SettingError
+	if !errors.As(err, &refused) || refused.Setting != "max_allowed_packet" {
+		t.Errorf("want it refused, got: %v", err)
+	}
 }

@@ -14,11 +14,13 @@ import (
 
 // TestOutages takes a server of this test's own away and brings it back.
 func TestOutages(t *testing.T) {
-	server, err := instances.Own(context.Background(), "postgres")
+	server, release, err := instances.Own(context.Background(), "postgres")
 	if errors.As(err, new(*servers.Unavailable)) {
 		server = start(t) // for the cases to say that they do it no harm
 	} else if err != nil {
 		t.Fatal(err)
+	} else {
+		t.Cleanup(release)
 	}
 	server, outage := outages(t, server)
 	backend := underTest(server)
