@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -19,6 +20,7 @@ func refusalCases() []Case {
 		{"S2.6 a run that its cluster has no room for does not start", noCapacity},
 		{"S2.6 the greatest needs and their sums neither overflow nor overfill a cluster", greatestNeeds},
 		{"S2.6 S2.7 concurrent starts never overfill a cluster", neverTooFull},
+		{"S2.6 S2.7 a start whose process starts while its refusal is read says that it is running", startedMeanwhile},
 		{"S2.9 a named run completes once", namedOnce},
 		{"S2.9 S2.7 if many callers start the same named run, one completes it, however often they try", namedByMany},
 	}
@@ -160,6 +162,49 @@ func noCapacity(t *testing.T, e *Env) {
 	must(t, tr.Registry().LeaveCluster(ctx, "b", "warehouse"))
 	if _, err = tr.Start(ctx, tracker.Process{Name: "b"}, needs(99, 99)); err != nil {
 		t.Errorf("outside of the cluster: %v", err)
+	}
+}
+
+// startedMeanwhile lets another caller start the process with less, once a start was
+// refused for its needs. The capacity that the first caller then sees in use is that of
+// the new run.
+func startedMeanwhile(t *testing.T, e *Env) {
+	ctx, s, other := e.context(t), &spy{Backend: e.setUp(t)}, e.tracker(t, nil)
+	tr := trackerOn(ctx, t, s, nil)
+	most := int64(2)
+	must(t, tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &most}))
+	needs := func(memory int64) *tracker.StartOptions {
+		return &tracker.StartOptions{Needs: tracker.Capacity{Memory: memory}}
+	}
+	must(t, tr.Registry().JoinCluster(ctx, "busy", "warehouse"))
+	_, err := other.Start(ctx, tracker.Process{Name: "busy"}, needs(1))
+	must(t, err)
+	for _, process := range []tracker.Process{{Name: "known"}, {Name: "known", Tool: "of another definition"}} {
+		must(t, tr.Registry().JoinCluster(ctx, process.Name, "warehouse"))
+		var run *tracker.Run
+		asked := false
+		come := func() (err error) {
+			if asked && run == nil {
+				run, err = other.Start(ctx, tracker.Process{Name: process.Name}, needs(1))
+			}
+			return err
+		}
+		s.meddleBetween(come)
+		s.meddle(func(st *dialect.Stmt) error {
+			if st.Name == "start.outcome" { // which refuses it
+				asked = true
+				return nil
+			}
+			return come()
+		})
+		_, err := tr.Start(ctx, process, needs(2))
+		s.meddle(nil)
+		s.meddleBetween(nil)
+		if run == nil {
+			t.Fatalf("nobody came between: %v", err)
+		}
+		wantBlocked(t, err, tracker.ErrAlreadyRunning)
+		must(t, run.Complete(ctx, nil))
 	}
 }
 

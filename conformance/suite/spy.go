@@ -28,6 +28,10 @@ type spy struct {
 	// it. If it returns an error, the statement is not sent, and the error is returned
 	// instead. Use meddle to set it once a tracker is running.
 	before func(*dialect.Stmt) error
+	// begun, if set, is called before each transaction begins, and may return an error
+	// instead. On a database whose writers exclude each other, others can only come then.
+	// Use meddleBetween to set it.
+	begun func() error
 	// class is the class of errLost for the tracker. Use failAs to set it once a tracker
 	// is running.
 	class  dialect.Class
@@ -53,6 +57,13 @@ func (s *spy) meddle(before func(*dialect.Stmt) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.before = before
+}
+
+// meddleBetween sets begun; nil ends it.
+func (s *spy) meddleBetween(begun func() error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.begun = begun
 }
 
 // failAs changes the class of errLost.
@@ -87,6 +98,14 @@ func (s *spy) Send(ctx context.Context, steps []*dialect.Step, real func(context
 
 // Atomic implements [tap.Tap].
 func (s *spy) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Conn) error) error {
+	s.mu.Lock()
+	begun := s.begun
+	s.mu.Unlock()
+	if begun != nil {
+		if err := begun(); err != nil {
+			return err
+		}
+	}
 	return c.Atomic(s.limit(ctx), func(inner dialect.Conn) error { return fn(tap.Conn(inner, s)) })
 }
 

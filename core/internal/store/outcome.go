@@ -8,14 +8,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Outcome reads the outcome that a start would have, and what blocks it. Unlike
-// [Store.Look], it needs no transaction: it waits for no lock, and a user who may only
-// read can call it.
+// Outcome reads the outcome that a start would have, and what blocks it, in the order of
+// [Store.Look]. Unlike that, it needs no transaction: it waits for no lock, and a user who
+// may only read can call it.
 func (s *Store) Outcome(ctx context.Context, a Start) (out StartOutcome, err error) {
 	v := s.startValues(a)
-	if err := s.query(ctx, s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }); err != nil || !out.Known {
-		return out, err
-	}
 	if v.named() {
 		if err := s.query(ctx, s.startDone(v), out.scanDone); err != nil {
 			return out, err
@@ -31,6 +28,10 @@ func (s *Store) Outcome(ctx context.Context, a Start) (out StartOutcome, err err
 		}
 		return one.Clusters[0], nil
 	})
+	if err != nil {
+		return out, err
+	}
+	err = s.query(ctx, s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) })
 	return out, err
 }
 

@@ -26,7 +26,7 @@ func (u Undefined) empty() bool { return len(u.Mismatches) == 0 && u.Cycle == ""
 
 // Look returns what a start would find, and starts nothing.
 func (s *Store) Look(ctx context.Context, a Start) (out StartOutcome, err error) {
-	err = s.run(ctx, work{steps: s.outcomeSteps(a, s.startValues(a), &out)})
+	err = s.run(ctx, work{forget: out.forget, steps: s.outcomeSteps(a, s.startValues(a), &out)})
 	return out, err
 }
 

@@ -37,20 +37,28 @@ func (s *Store) tryStart(ctx context.Context, a Start, v startValues) (out Start
 	if s.startsAlone(v) {
 		err = s.run(ctx, work{steps: s.aloneSteps(a, v, &out)})
 		if err != nil || out.Started || !out.shares {
-			return s.explained(ctx, v, out, err)
+			return s.explained(ctx, a, v, out, err)
 		}
 	}
 	err = s.run(ctx, work{steps: s.startSteps(a, v, &out)})
 	if err == nil {
 		s.alone.learn(a.Process, out.Known && !out.shares)
 	}
-	return s.explained(ctx, v, out, err)
+	return s.explained(ctx, a, v, out, err)
 }
 
-// explained adds the rest of an attempt's outcome to it.
-func (s *Store) explained(ctx context.Context, v startValues, out StartOutcome, err error) (StartOutcome, error) {
-	if rest := s.restOf(v, &out); err == nil && len(rest) > 0 {
+// explained adds the rest of an attempt's outcome to it. If a run of the process came and
+// went while the rest was read, some of that may have been its doing: it is read again.
+func (s *Store) explained(ctx context.Context, a Start, v startValues, out StartOutcome, err error) (StartOutcome, error) {
+	for err == nil {
+		rest, latest := s.restOf(a, v, &out), out.latest()
+		if len(rest) == 0 {
+			break
+		}
 		err = s.run(ctx, work{forget: out.forget, steps: rest})
+		if out.latest() == latest || out.refusesAtOnce() {
+			break
+		}
 	}
 	return out, err
 }
@@ -62,7 +70,7 @@ func (s *Store) stillActive(ctx context.Context, a Start, v startValues) (out St
 	if v.named() {
 		steps = append(steps, read(s.startDone(v), out.scanDone))
 	}
-	err = s.run(ctx, work{steps: steps})
+	err = s.run(ctx, work{forget: out.forget, steps: steps})
 	return out, err
 }
 
@@ -85,7 +93,7 @@ func (s *Store) startSteps(a Start, v startValues, out *StartOutcome) []*dialect
 
 // restOf returns the steps that read the rest of an attempt's outcome: what refused the
 // start, or which soft dependencies would have blocked it.
-func (s *Store) restOf(v startValues, out *StartOutcome) []*dialect.Step {
+func (s *Store) restOf(a Start, v startValues, out *StartOutcome) []*dialect.Step {
 	if out.Started {
 		if out.soft {
 			return []*dialect.Step{read(s.startParents(v), out.scanParent)}
@@ -95,14 +103,13 @@ func (s *Store) restOf(v startValues, out *StartOutcome) []*dialect.Step {
 	if !out.Known {
 		return nil
 	}
-	var steps []*dialect.Step
-	if v.named() {
-		steps = append(steps, read(s.startDone(v), out.scanDone))
-	}
 	if out.refusesAtOnce() {
-		return steps
+		if v.named() {
+			return []*dialect.Step{read(s.startDone(v), out.scanDone)}
+		}
+		return nil
 	}
-	return append(steps, read(s.startParents(v), out.scanParent), read(s.startClusters(v), out.scanCluster))
+	return s.outcomeSteps(a, v, out)
 }
 
 // startIn is Start within a transaction.
@@ -111,26 +118,37 @@ func (s *Store) startIn(ctx context.Context, c dialect.Conn, a Start, out *Start
 	if err := inOrder(ctx, c, s.startSteps(a, v, out)); err != nil {
 		return err
 	}
-	if rest := s.restOf(v, out); len(rest) > 0 {
+	if rest := s.restOf(a, v, out); len(rest) > 0 {
 		return inOrder(ctx, c, rest)
 	}
 	return nil
 }
 
-// outcomeSteps read the outcome that a start would have, and what blocks it.
+// outcomeSteps read the outcome that a start would have, and what blocks it. The state of
+// the process itself comes last: where each statement sees the database anew, a run that
+// starts meanwhile takes capacity, and then it must be seen that the process is active.
 func (s *Store) outcomeSteps(a Start, v startValues, out *StartOutcome) []*dialect.Step {
-	steps := []*dialect.Step{read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) })}
+	var steps []*dialect.Step
 	if v.named() {
 		steps = append(steps, read(s.startDone(v), out.scanDone))
 	}
-	return append(steps, read(s.startParents(v), out.scanParent), read(s.startClusters(v), out.scanCluster))
+	return append(steps, read(s.startParents(v), out.scanParent), read(s.startClusters(v), out.scanCluster),
+		read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }))
 }
 
 // forget is called before the causes of a refusal are read again.
 func (o *StartOutcome) forget() { o.Done, o.Parents, o.Clusters = nil, nil, nil }
 
-// scan reads the row of startOutcome. It sets every field, because the batch may be
-// retried.
+// latest is the id of the process's latest run.
+func (o *StartOutcome) latest() int64 {
+	if o.Latest == nil {
+		return 0
+	}
+	return o.Latest.ID
+}
+
+// scan reads the row of startOutcome. It sets every field but those that forget does,
+// because the batch may be retried.
 func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	var row struct { // one piece of memory for all columns
 		run                                Run
@@ -147,7 +165,10 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 		&row.failures, &row.most, &row.mine, &row.version, &row.soft, &row.shares); err != nil {
 		return err
 	}
-	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: row.failures, MaxFails: row.most, soft: row.soft == 1, shares: row.shares == 1}
+	*o = StartOutcome{
+		ProcessID: run.ProcessID, Known: true, Failures: row.failures, MaxFails: row.most, soft: row.soft == 1, shares: row.shares == 1,
+		Done: o.Done, Parents: o.Parents, Clusters: o.Clusters,
+	}
 	if row.version != nil {
 		o.Schema = *row.version
 	}
