@@ -24,9 +24,10 @@ func TestEveryCommandRejectsAWrongCommandLine(t *testing.T) {
 			return
 		}
 		checked++
+		flags := cmd.LocalNonPersistentFlags() // which changes the commands above it
 		t.Run(cmd.CommandPath(), func(t *testing.T) {
 			t.Parallel()
-			wrong{newTool(t), cmd}.check()
+			wrong{newTool(t), cmd, flags}.check()
 		})
 	}
 	walk(root)
@@ -39,13 +40,14 @@ func TestEveryCommandRejectsAWrongCommandLine(t *testing.T) {
 type wrong struct {
 	*tool
 
-	cmd *cobra.Command
+	cmd   *cobra.Command
+	flags *pflag.FlagSet
 }
 
 func (w wrong) check() {
 	w.t.Helper()
 	w.rejected([]string{"--nothing-like-it"}, "unknown flag: --nothing-like-it")
-	w.cmd.LocalNonPersistentFlags().VisitAll(w.checkFlag)
+	w.flags.VisitAll(w.checkFlag)
 	if w.cmd.HasSubCommands() {
 		w.rejected([]string{"nothing-like-it"}, `unknown command "nothing-like-it"`)
 		return
