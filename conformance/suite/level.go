@@ -24,8 +24,8 @@ const (
 	Short Level = iota
 	// Commit is for a change that is ready to merge. Every case runs on every database,
 	// except for the [costly] ones, which run in full size on one database per commit.
-	// One setting of each server is tested, and a role's privileges on the rules that
-	// use every table.
+	// One setting of each server is tested, and by turns on one server a role's privileges
+	// on the rules that use every table, and sessions that are set oddly.
 	Commit
 	// Nightly is everything: full sizes, all settings, all cases with a role's
 	// privileges. With -short, or with the race detector, every case runs in its small
@@ -57,6 +57,18 @@ func Turn(t testing.TB, database string, homes ...string) bool {
 		return false
 	default:
 		return homes[rotation(t)%len(homes)] == database
+	}
+}
+
+// OnlyInTurn skips a test on a server whose turn it is not, and reports what it leaves to
+// the night and to other commits. At one commit, tests with different shifts (0 to 2) run on
+// different servers.
+func OnlyInTurn(t *testing.T, what, server string, shift int) {
+	t.Helper()
+	servers := []string{"postgres", "mysql", "mariadb"}
+	if raced || !Turn(t, server, append(servers[shift:], servers[:shift]...)...) {
+		Leave(t, server+": "+what)
+		t.Skip("left to the night, and to other commits: " + what)
 	}
 }
 

@@ -125,6 +125,7 @@ func odd(server *servers.Server) []oddly {
 // S8.6), in pools of every kind.
 func TestSessions(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
+		suite.OnlyInTurn(t, "sessions that are set oddly", server.Backend, 1)
 		var sessions []suite.Session
 		for _, name := range slices.Sorted(maps.Keys(pools())) {
 			open := pools()[name]

@@ -131,6 +131,7 @@ func setOwn(ctx context.Context, dsn string, settings map[string]string) (dialec
 // TestSessions goes through a process's life with sessions that are set oddly (rule
 // S8.6), in pools of every kind.
 func TestSessions(t *testing.T) {
+	suite.OnlyInTurn(t, "sessions that are set oddly", "postgres", 1)
 	server := start(t)
 	var sessions []suite.Session
 	for _, name := range slices.Sorted(maps.Keys(kinds())) {
