@@ -200,8 +200,15 @@ func (q sql) seek(table, alias string) string { return q.d.Read(table, alias, di
 // then joins a table, as seek or as names it, after those that are written before it.
 func (q sql) then(table string) string { return q.d.InOrder() + " " + table }
 
-// each joins a table, of seek or as, to carried rows, by the key in on.
-func (q sql) each(from, alias, on string) string { return q.d.Each(from, alias, on) }
+// each joins a table, named by as, to carried rows, by a key's columns and their values.
+func (q sql) each(table, alias string, key ...string) string {
+	return q.d.Each(table, q.as(table, alias), alias, same(key...).All)
+}
+
+// seekEach is each for a table named by seek.
+func (q sql) seekEach(table, alias string, key ...string) string {
+	return q.d.Each(table, q.seek(table, alias), alias, same(key...).All)
+}
 
 // as names a table within a statement.
 func (q sql) as(table, alias string) string { return q.d.Table(table) + " AS " + alias }
