@@ -96,6 +96,12 @@ func (r Retry) do(ctx context.Context, op *operation, classify func(error) diale
 	}
 }
 
+// Read calls fn, which asks the backend something before there is a store, as every
+// operation is called: the pool may have kept a connection over a restart of the server.
+func (r Retry) Read(ctx context.Context, b dialect.Backend, name string, fn func() error) error {
+	return r.do(ctx, &operation{name}, b.Classify, fn)
+}
+
 // longer is the bound of the next wait.
 func (r Retry) longer(wait time.Duration) time.Duration {
 	if wait > r.MaxWait/2 { // twice as much may be more than a Duration holds
