@@ -173,7 +173,7 @@ func (s *Store) Runs(ctx context.Context, f RunFilter) ([]Run, error) {
 // list collects the rows of a reading statement.
 func list[T any](ctx context.Context, s *Store, st dialect.Stmt, scan func(dialect.Row) (T, error)) ([]T, error) {
 	var all []T
-	err := s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func() error {
+	err := s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func(ctx context.Context) error {
 		all = nil
 		return s.conn().Query(ctx, st, func(r dialect.Row) error {
 			item, err := scan(r)

@@ -94,7 +94,7 @@ func (s *Store) run(ctx context.Context, w work) error {
 		op.name = w.steps[0].Name
 	}
 	for try := 1; ; try++ {
-		err := s.retry.do(ctx, op, func(err error) dialect.Class { return s.classify(w, err) }, func() error { return s.try(ctx, op, w) })
+		err := s.retry.do(ctx, op, func(err error) dialect.Class { return s.classify(w, err) }, func(ctx context.Context) error { return s.try(ctx, op, w) })
 		changed := w.settle && err != nil && (errors.Is(err, errUnsettled) || s.backend.Classify(err) == dialect.Reference)
 		switch {
 		case changed && try < s.retry.Tries:
@@ -173,7 +173,7 @@ func finish(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
 
 // query runs a reading statement on its own.
 func (s *Store) query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
-	return s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func() error { return s.conn().Query(ctx, st, row) })
+	return s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func(ctx context.Context) error { return s.conn().Query(ctx, st, row) })
 }
 
 // exec is a step whose row count is needed.
