@@ -273,7 +273,7 @@ func TestClassify(t *testing.T) {
 		{&net.OpError{Op: "read", Err: io.EOF}, dialect.Disconnected},
 		{&net.OpError{Op: "dial", Err: io.EOF}, dialect.Unreachable},
 		{context.Canceled, dialect.Other},
-		{fmt.Errorf("%w: %w", context.Canceled, errUnsettled), dialect.Disconnected},
+		{fmt.Errorf("%w: %w", context.Canceled, dialect.ErrUnsettled), dialect.Disconnected},
 		{errors.New("deadlock"), dialect.Other},
 		{number(40613), dialect.Disconnected}, {fmt.Errorf("%w: %w", errLogin, number(40613)), dialect.Unreachable},
 		{number(40197), dialect.Disconnected}, {fmt.Errorf("%w: %w", errLogin, number(40197)), dialect.Unreachable},

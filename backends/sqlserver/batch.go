@@ -26,9 +26,6 @@ const (
 	answerTimeout = 5 * time.Second
 )
 
-// errUnsettled is the error for a batch that may or may not have been committed.
-var errUnsettled = errors.New("interrupted during its commit")
-
 // Batch sends the whole transaction as one text.
 func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) error {
 	if len(chunks(steps)) > 1 {
@@ -87,7 +84,9 @@ func patience(ctx context.Context) (patient context.Context, stop func() error) 
 
 // settle cleans up a connection on which a batch failed with err, and finds out whether
 // the batch may have been committed nevertheless: if nothing else can have ended it, and
-// the session has the mark that it gets before the COMMIT.
+// the session has the mark that it gets before the COMMIT. Then its results are lost, as
+// the driver drops what arrives after it has cancelled a text, and the error is
+// [dialect.ErrUnsettled].
 func settle(ctx context.Context, conn *sql.Conn, mark []byte, err error) error {
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
@@ -100,7 +99,7 @@ func settle(ctx context.Context, conn *sql.Conn, mark []byte, err error) error {
 	case len(numbers(err)) > 0: // the server says that it failed
 		return err
 	case asking != nil || bytes.HasPrefix(info, mark):
-		return fmt.Errorf("%w: %w", errUnsettled, err)
+		return fmt.Errorf("%w: %w", dialect.ErrUnsettled, err)
 	default:
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 // means something counts.
 func (b *Backend) Classify(err error) dialect.Class {
 	switch {
-	case errors.Is(err, errUnsettled):
+	case errors.Is(err, dialect.ErrUnsettled):
 		return dialect.Disconnected
 	case errors.Is(err, errRaced):
 		return dialect.Conflict

@@ -49,6 +49,11 @@ const (
 // noLimit is the TEXTSIZE that cuts no text, as drivers set it; -1 is the same.
 const noLimit = 1<<31 - 1
 
+// unlessIndexed is a reason that all options share on which stored results may depend.
+// None of the tracker's own tables has such an index, but a database's owner may add one.
+// ARITHABORT belongs to them, too: ANSI_WARNINGS turns it on.
+const unlessIndexed = "the server rejects changes to a table with a filtered index, an indexed view or an indexed computed column"
+
 // check refuses settings with which the tracker would store or read wrong values. In a
 // transaction of ours, the server must not begin others implicitly.
 func (s session) check(inTx bool) error {
@@ -58,12 +63,12 @@ func (s session) check(inTx bool) error {
 		on   bool // as it has to be
 		why  string
 	}{
-		{"ANSI_NULLS", ansiNulls, true, "the server would refuse changes to tables whose indexes depend on this option"},
-		{"ANSI_PADDING", ansiPadding, true, "the server would refuse changes to tables whose indexes depend on this option"},
+		{"ANSI_NULLS", ansiNulls, true, "a comparison with a parameter that is NULL would be true for missing values, and " + unlessIndexed},
+		{"ANSI_PADDING", ansiPadding, true, "columns that are created would drop the spaces at the end of texts, and " + unlessIndexed},
 		{"ANSI_WARNINGS", ansiWarnings, true, "texts that are too long would be cut without an error"},
-		{"QUOTED_IDENTIFIER", quotedIdentifier, true, "the server would refuse changes to tables whose indexes depend on this option"},
-		{"CONCAT_NULL_YIELDS_NULL", concatNull, true, "the server would refuse changes to tables whose indexes depend on this option"},
-		{"NUMERIC_ROUNDABORT", roundAbort, false, "the server would refuse changes to tables whose indexes depend on this option"},
+		{"QUOTED_IDENTIFIER", quotedIdentifier, true, unlessIndexed},
+		{"CONCAT_NULL_YIELDS_NULL", concatNull, true, "a text that is joined to a missing one would not be missing, and " + unlessIndexed},
+		{"NUMERIC_ROUNDABORT", roundAbort, false, "an expression that loses precision would fail, and " + unlessIndexed},
 		{"IMPLICIT_TRANSACTIONS", implicitTransactions, false, "an operation that only reads would leave a transaction open"},
 	} {
 		if on := s.options&option.bit != 0; on != option.on && (!inTx || option.bit != implicitTransactions) {

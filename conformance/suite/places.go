@@ -81,7 +81,7 @@ func (p *places) setUp(t testing.TB) string {
 	t.Helper()
 	switch r := p.b.Reuse; {
 	case r.Copy != nil:
-		return r.Copy(t, p.original())
+		return r.Copy(t, p.original(t))
 	case r.Sessions == "":
 		return p.b.Fresh(t)
 	}
@@ -92,18 +92,19 @@ func (p *places) setUp(t testing.TB) string {
 	}
 	p.mu.Unlock()
 	if one == nil {
-		one = newSite(p.group, p.b)
+		one = newSite(t, p.group, p.b)
 	}
 	t.Cleanup(func() { p.takeBack(t, one) })
 	return one.dsn
 }
 
 // original returns the place that the others are copies of.
-func (p *places) original() string {
+func (p *places) original(t testing.TB) string {
+	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.template == "" {
-		p.template = newSite(p.group, p.b).dsn
+		p.template = newSite(t, p.group, p.b).dsn
 	}
 	return p.template
 }
@@ -136,18 +137,20 @@ type site struct {
 	since snapshot
 }
 
-func newSite(group testing.TB, b Backend) *site {
-	group.Helper()
+// newSite sets up a place that exists until group ends. If it fails, so does t: a test
+// must not end the one in which it runs.
+func newSite(t, group testing.TB, b Backend) *site {
+	t.Helper()
 	one := &site{dsn: b.Fresh(group)}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	backend, err := b.Open(ctx, one.dsn)
-	must(group, err)
+	must(t, err)
 	_, err = setup.Run(ctx, backend)
 	if err == nil {
 		one.since, err = look(ctx, backend)
 	}
-	must(group, err)
-	must(group, backend.Close())
+	must(t, err)
+	must(t, backend.Close())
 	return one
 }

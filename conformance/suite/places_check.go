@@ -108,7 +108,7 @@ func (n *noted) Failed() bool { return n.failed }
 
 func failedIsDropped(t *testing.T, b Backend) {
 	places := newPlaces(t, b, 4)
-	site := newSite(t, b)
+	site := newSite(t, t, b)
 	places.takeBack(&noted{TB: t, failed: true}, site)
 	if len(places.free) > 0 {
 		t.Error("it is handed out again")
@@ -135,7 +135,7 @@ func alterations() []alteration {
 // isFound makes a case alter its place, which has to fail the case.
 func (a alteration) isFound(t *testing.T, b Backend) {
 	places := newPlaces(t, b, 4)
-	site := newSite(t, b)
+	site := newSite(t, t, b)
 	e := &Env{Backend: b, DSN: site.dsn}
 	backend := e.open(t)
 	query := a.statement

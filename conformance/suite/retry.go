@@ -14,6 +14,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -23,6 +24,7 @@ func retryCases() []Case {
 		{"S8.2 the end of the context ends a wait at once", endInAWait},
 		{"S8.2 a call that could take effect twice is not retried after a lost connection", notRepeated},
 		{"S8.2 S2.9 a call whose reply was lost is retried, and takes effect once", lostAnswers},
+		{"S8.2 S9.1 opening a tracker and setting up are retried after a lost connection", openedAgain},
 	}
 }
 
@@ -318,4 +320,48 @@ func registryStory(ctx context.Context, tr *tracker.Tracker, do func(what string
 	do("drop the contact", func() error { return tr.Registry().RemoveProcessContact(ctx, "Load", someone) })
 	do("leave the cluster", func() error { return tr.Registry().LeaveCluster(ctx, "Load", "c") })
 	do("depend no more", func() error { return tr.Registry().RemoveDependency(ctx, "Load", "Players") })
+}
+
+// A flaky backend loses its connection in the first checks of its settings.
+type flaky struct {
+	*spy
+
+	lost int
+}
+
+// Check implements [dialect.Backend].
+func (f *flaky) Check(ctx context.Context) error {
+	if f.lost--; f.lost >= 0 {
+		return errLost
+	}
+	return f.spy.Check(ctx)
+}
+
+func openedAgain(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	for _, class := range []dialect.Class{dialect.Conflict, dialect.Disconnected} {
+		for what, open := range map[string]func(dialect.Backend) error{
+			"New": func(b dialect.Backend) error {
+				_, err := tracker.New(ctx, b, nil)
+				return err
+			},
+			"Run":    func(b dialect.Backend) error { return ignore(setup.Run(ctx, b)) },
+			"DryRun": func(b dialect.Backend) error { return ignore(setup.DryRun(ctx, b)) },
+		} {
+			f := &flaky{&spy{Backend: b, class: class}, 2}
+			if err := open(f); err != nil || f.lost >= 0 {
+				t.Errorf("%s, after the settings were asked for twice with %v: %v", what, class, err)
+			}
+			left := 2
+			f.meddle(func(*dialect.Stmt) error {
+				if left--; left >= 0 {
+					return errLost
+				}
+				return nil
+			})
+			if err := open(f); err != nil || left >= 0 {
+				t.Errorf("%s, after two statements failed with %v: %v", what, class, err)
+			}
+		}
+	}
 }

@@ -175,6 +175,7 @@ func Cases() []Case {
 		doCases(),
 		retryCases(),
 		retryPolicyCases(),
+		unsettledCases(),
 		faultCases(),
 		secretCases(),
 		purgeCases(),

@@ -140,6 +140,11 @@ func Opening(class Class, err error) error {
 	}
 }
 
+// ErrUnsettled means that the context ended during a commit, and that the backend could not
+// find out whether it took effect. The error is of the class [Disconnected]. The tracker
+// then makes one more attempt if the operation recognizes its own work.
+var ErrUnsettled = errors.New("interrupted during its commit")
+
 // ErrDSN means that a DSN cannot be parsed. Opening a backend returns an error that wraps
 // it and says what is wrong with the DSN, without its password.
 var ErrDSN = errors.New("DSN")

@@ -84,13 +84,15 @@ type Dialect interface {
 	// table that is not in the list's order, and be sorted (rules S1.8 and S5.7).
 	InOrder() string
 
-	// Each joins a table, written as by [Dialect.Read] or [Dialect.Lock] and called alias,
-	// to the rows of [Dialect.Rows] or to rows found for them. The database must look up
-	// the table by the index of on's columns, once for each of those rows, whatever its
-	// row estimates are: in the reverse order it would read the carried rows again for
-	// each row of the table (rule S5.5). on contains no further conditions, because they
-	// may have an index, too.
-	Each(from, alias, on string) string
+	// Each joins a table, written in from as by [Dialect.Read] or [Dialect.Lock] and called
+	// alias, to the rows of [Dialect.Rows] or to rows found for them, by on: columns of the
+	// table and the expressions that they are equal to. The database must look up the table
+	// by the index of these columns, once for each of those rows, whatever its row
+	// estimates are: in the reverse order it would read the carried rows again for each row
+	// of the table, and by another index all rows that share a column with the one it looks
+	// for (rule S5.5). on contains no further conditions, because they may have an index,
+	// too.
+	Each(table, from, alias string, on []Assignment) string
 
 	// InsertAbsent inserts into table the rows of from for which no row of the table,
 	// called x, meets the condition match. If another transaction inserts a row with
@@ -146,7 +148,7 @@ type Dialect interface {
 }
 
 // An Assignment sets a column to an expression, in which x is the row to change and r
-// the carried row with the new values.
+// the carried row with the new values. In a condition, the column equals the expression.
 type Assignment struct{ Column, Expr string }
 
 // A Match selects a row of a table, called x, by its columns' values: all those of All
@@ -157,16 +159,19 @@ type Match struct {
 	Args     []any
 }
 
+// Equal returns the condition that each column of alias has its value, joined by AND or
+// OR.
+func Equal(alias string, equal []Assignment, by string) string {
+	all := make([]string, len(equal))
+	for i, e := range equal {
+		all[i] = alias + "." + e.Column + " = " + e.Expr
+	}
+	return strings.Join(all, " "+by+" ")
+}
+
 // Condition returns the match as SQL.
 func (m Match) Condition() string {
-	join := func(equal []Assignment, by string) string {
-		all := make([]string, len(equal))
-		for i, e := range equal {
-			all[i] = "x." + e.Column + " = " + e.Expr
-		}
-		return strings.Join(all, by)
-	}
-	all, anyOf := join(m.All, " AND "), join(m.Any, " OR ")
+	all, anyOf := Equal("x", m.All, "AND"), Equal("x", m.Any, "OR")
 	switch {
 	case anyOf == "":
 		return all

@@ -26,9 +26,12 @@ func DryRun(ctx context.Context, backend dialect.Backend) (Plan, error) {
 	}
 	c, d := backend.Conn(), backend.Dialect()
 	var result Result
-	err := backend.Check(ctx)
+	err := check(ctx, backend)
 	if err == nil {
-		result, err = stand(ctx, c, d)
+		err = retried(ctx, backend, "schema.version", func() (err error) {
+			result, err = stand(ctx, c, d)
+			return err
+		})
 	}
 	if err != nil {
 		return Plan{}, fmt.Errorf("dry run: %w", denied(backend, Reader, err))

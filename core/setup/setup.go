@@ -36,16 +36,26 @@ func Upgrade(ctx context.Context, backend dialect.Backend) (Result, error) {
 	return run(ctx, backend, 1)
 }
 
-// conflictTries is how often a setup is tried if the database aborts it because of another
-// transaction.
-const conflictTries = 5
+// mostTries is how often a setup is tried if the database aborts it because of another
+// transaction, or its connection is lost.
+const mostTries = 5
+
+// retried calls fn, which only reads, as often as a tracker would.
+func retried(ctx context.Context, backend dialect.Backend, name string, fn func() error) error {
+	p := tracker.DefaultRetryPolicy()
+	return store.Retry{Tries: p.Tries, Wait: p.Wait, MaxWait: p.MaxWait}.Read(ctx, backend, name, fn)
+}
+
+func check(ctx context.Context, backend dialect.Backend) error {
+	return retried(ctx, backend, "settings", func() error { return backend.Check(ctx) })
+}
 
 // run migrates a schema that has at least the given version.
 func run(ctx context.Context, backend dialect.Backend, least int) (Result, error) {
 	if backend == nil {
 		return Result{}, noBackend()
 	}
-	if err := backend.Check(ctx); err != nil {
+	if err := check(ctx, backend); err != nil {
 		return Result{}, fmt.Errorf("set up: %w", denied(backend, Owner, err))
 	}
 	result, err := migrate(ctx, backend, least)
@@ -57,14 +67,18 @@ func run(ctx context.Context, backend dialect.Backend, least int) (Result, error
 		}
 	}
 	// On a cluster that runs DDL in the same order on all nodes, another setup's DDL aborts
-	// transactions in its way.
-	for try := 1; try < conflictTries && backend.Classify(err) == dialect.Conflict; try++ {
+	// transactions in its way. A pooler may close a connection because of another client.
+	for try := 1; try < mostTries && again(backend.Classify(err)); try++ {
 		result, err = migrate(ctx, backend, least)
 	}
 	if err == nil {
 		return result, nil
 	}
 	return Result{}, fmt.Errorf("set up: %w", denied(backend, Owner, err))
+}
+
+func again(class dialect.Class) bool {
+	return class == dialect.Conflict || class == dialect.Disconnected
 }
 
 func noBackend() error {
@@ -193,7 +207,10 @@ func Version(ctx context.Context, backend dialect.Backend) (have, newest int, er
 	if backend == nil {
 		return 0, 0, noBackend()
 	}
-	have, err = store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
+	err = retried(ctx, backend, "schema.version", func() (err error) {
+		have, err = store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
+		return err
+	})
 	if err != nil {
 		err = fmt.Errorf("read the schema version: %w", err)
 	}

@@ -48,15 +48,20 @@ func New(ctx context.Context, backend dialect.Backend, config *Config) (*Tracker
 		backend: backend, actor: c.Actor, maxFailures: storedFailures(c.MaxFailures), lease: lease,
 		events: &events{log: c.Logger, observer: c.Observer},
 	}
-	t.store = store.New(backend, t.retry(c.Retry))
+	retry := t.retry(c.Retry)
+	t.store = store.New(backend, retry)
 	t.heart, t.closed = newHeart(t.store, lease, t.events), new(atomic.Bool)
-	switch err := backend.Check(ctx); {
+	switch err := retry.Read(ctx, backend, "settings", func() error { return backend.Check(ctx) }); {
 	case errors.Is(err, ErrSetting), errors.Is(err, ErrServer):
 		return nil, err
 	case err != nil:
 		return nil, t.failed("check the settings", err)
 	}
-	have, err := store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
+	have := 0
+	err = retry.Read(ctx, backend, "schema.version", func() (err error) {
+		have, err = store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
+		return err
+	})
 	if err != nil {
 		return nil, t.failed("read the schema version", err)
 	}

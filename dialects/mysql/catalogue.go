@@ -186,7 +186,7 @@ func (a *adder) column(p dialect.Part, prefix string) {
 		switch {
 		case other != nil:
 			first.Name, first.Is = column, other[0]+" ("+other[1]+")"+other[2]
-		case p.Kind == dialect.KindIndex:
+		case p.Kind == dialect.KindIndex, p.Kind == dialect.KindUnique:
 			first.Name, first.Is = p.Name, column
 		default:
 			first.Is = column

@@ -33,6 +33,7 @@ var migrations embed.FS
 type Dialect struct {
 	prefix     string
 	migrations []dialect.Migration
+	keys       []key
 }
 
 // New returns the dialect for tables whose names begin with prefix, in the
@@ -48,7 +49,7 @@ func New(prefix string) (Dialect, error) {
 	}):
 		return Dialect{}, fmt.Errorf("table prefix %q: contains a question mark, a control character or one beyond U+FFFF; choose another", prefix)
 	}
-	d := Dialect{prefix: prefix}
+	d := Dialect{prefix: prefix, keys: keys(expected)}
 	var err error
 	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{
 		Identifier: d.Table, View: "CREATE OR REPLACE SQL SECURITY DEFINER VIEW", Lookup: lookup,
@@ -145,7 +146,13 @@ func keyless(table string) bool { return table == "status_history" || table == "
 func (d Dialect) InOrder() string { return "STRAIGHT_JOIN" }
 
 // Each implements [dialect.Dialect].
-func (d Dialect) Each(from, _, on string) string { return d.InOrder() + " " + from + " ON " + on }
+func (d Dialect) Each(table, from, alias string, on []dialect.Assignment) string {
+	columns := make([]string, len(on))
+	for i, c := range on {
+		columns[i] = c.Column
+	}
+	return d.InOrder() + " " + from + d.by(table, columns...) + " ON " + dialect.Equal(alias, on, "AND")
+}
 
 // InsertAbsent implements [dialect.Dialect]. It updates a row with the same key to its
 // present values, which, unlike INSERT IGNORE, ignores no other errors.
@@ -163,15 +170,16 @@ func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, key squir
 	if len(key) > 0 {
 		update = update.Where(key)
 	}
-	return updateJoin{table: d.Table(table), update: update, column: column, ids: ids}
+	columns := []string{column}
+	for first := range key {
+		columns = append(columns, first)
+	}
+	return updateJoin{table: d.Table(table), hint: d.by(table, columns...), update: update, column: column, ids: ids}
 }
-
-// byKey makes the database find a table's rows by the primary key. Otherwise MariaDB
-// scans a small table, and so waits for rows that it does not change.
-const byKey = "FORCE INDEX (PRIMARY)"
 
 type updateJoin struct {
 	table  string
+	hint   string
 	update squirrel.UpdateBuilder
 	column string
 	ids    squirrel.SelectBuilder
@@ -184,7 +192,7 @@ func (j updateJoin) ToSql() (string, []any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	join := "(" + query + ") AS w STRAIGHT_JOIN " + j.table + " " + byKey + " ON " + j.table + "." + j.column + " = w.id"
+	join := "(" + query + ") AS w STRAIGHT_JOIN " + j.table + j.hint + " ON " + j.table + "." + j.column + " = w.id"
 	text, more, err := j.update.Table(join).ToSql()
 	return text, append(args, more...), err
 }
@@ -192,12 +200,12 @@ func (j updateJoin) ToSql() (string, []any, error) {
 // DeleteIn implements [dialect.Dialect] with a join, for the same reason.
 func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
 	t := d.Table(table)
-	return squirrel.Expr("DELETE "+t+" FROM (?) AS w STRAIGHT_JOIN "+t+" ON "+t+"."+column+" = w.id", ids)
+	return squirrel.Expr("DELETE "+t+" FROM (?) AS w STRAIGHT_JOIN "+t+d.by(table, column)+" ON "+t+"."+column+" = w.id", ids)
 }
 
 // UpdateRows implements [dialect.Dialect].
 func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, key string) string {
-	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x " + byKey + " ON x." + key + " = r." + key + " SET " + standard.Assignments("x.", set)
+	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x" + d.by(table, key) + " ON x." + key + " = r." + key + " SET " + standard.Assignments("x.", set)
 }
 
 // Lock implements [dialect.Dialect]. MariaDB has no FOR UPDATE OF, so a locking select

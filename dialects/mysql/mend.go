@@ -32,7 +32,7 @@ func (d Dialect) Mend(p dialect.Part, have, line string) []string {
 		}
 		return []string{alter + "ADD PRIMARY KEY (" + p.Is + ")"}
 	case dialect.KindUnique:
-		return []string{alter + "ADD UNIQUE (" + p.Is + ")"}
+		return []string{alter + "ADD UNIQUE " + identifier(p.Name) + " (" + p.Is + ")"}
 	case dialect.KindForeignKey:
 		if have != "" {
 			return nil // its name is not known

@@ -138,8 +138,8 @@ func (d Dialect) InOrder() string { return "JOIN" }
 // for each carried row, and finds its row by the key. A plain join is planned for 100 carried
 // rows and for the table's size in the statistics: if that is zero, the carried rows are read
 // again for each row of the table.
-func (d Dialect) Each(from, alias, on string) string {
-	return "JOIN LATERAL (SELECT * FROM " + from + " WHERE " + on + " OFFSET 0) AS " + alias + " ON TRUE" //nolint:unqueryvet // the query around it names columns
+func (d Dialect) Each(_, from, alias string, on []dialect.Assignment) string {
+	return "JOIN LATERAL (SELECT * FROM " + from + " WHERE " + dialect.Equal(alias, on, "AND") + " OFFSET 0) AS " + alias + " ON TRUE" //nolint:unqueryvet // the query around it names columns
 }
 
 // InsertAbsent implements [dialect.Dialect]. It only skips a row with the same name or

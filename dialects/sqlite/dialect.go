@@ -130,7 +130,9 @@ func recordset(columns []dialect.Column) string {
 func (d Dialect) InOrder() string { return "CROSS JOIN" }
 
 // Each implements [dialect.Dialect].
-func (d Dialect) Each(from, _, on string) string { return d.InOrder() + " " + from + " ON " + on }
+func (d Dialect) Each(_, from, alias string, on []dialect.Assignment) string {
+	return d.InOrder() + " " + from + " ON " + dialect.Equal(alias, on, "AND")
+}
 
 // InsertAbsent implements [dialect.Dialect].
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {

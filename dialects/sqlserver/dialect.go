@@ -173,7 +173,9 @@ func recordset(columns []dialect.Column) string {
 func (d Dialect) InOrder() string { return "JOIN" }
 
 // Each implements [dialect.Dialect].
-func (d Dialect) Each(from, _, on string) string { return d.InOrder() + " " + from + " ON " + on }
+func (d Dialect) Each(_, from, alias string, on []dialect.Assignment) string {
+	return d.InOrder() + " " + from + " ON " + dialect.Equal(alias, on, "AND")
+}
 
 // Limit implements [dialect.Dialect].
 func (d Dialect) Limit(s squirrel.SelectBuilder, n any, most int64, _ string) squirrel.SelectBuilder {

@@ -79,7 +79,9 @@ func (noDialect) Rows(s squirrel.SelectBuilder, _ any, _ ...dialect.Column) squi
 
 func (noDialect) InOrder() string { return "JOIN" }
 
-func (noDialect) Each(string, string, string) string { return "" }
+func (noDialect) Each(string, string, string, []dialect.Assignment) string {
+	return ""
+}
 
 func (noDialect) InsertAbsent(string, []string, squirrel.SelectBuilder, dialect.Match) squirrel.Sqlizer {
 	return nothing()

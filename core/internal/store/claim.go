@@ -92,7 +92,7 @@ func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
 				Where(squirrel.Eq{"e.id": afterRun}).
 				Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}})
 		}
-		query := q.fromRows(squirrel.Select(q.extractColumns()...), afterRun, integer("id")).JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = r.id"))
+		query := q.fromRows(squirrel.Select(q.extractColumns()...), afterRun, integer("id")).JoinClause(q.seekEach(tExtract, "e", "id", "r.id"))
 		return q.joinExtract(query).
 			Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
 			OrderBy("e.registered_at", "e.id")

@@ -78,7 +78,7 @@ func (q sql) lockDependencies() dialect.Stmt {
 func (q sql) parentsOf(json *rowSet) dialect.Stmt {
 	return q.stmt("dependency.parents", func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("d.parent_id").Distinct(), slot(0), integer("id")).
-			JoinClause(q.each(q.as(tDependency, "d"), "d", "d.child_id = r.id")).
+			JoinClause(q.each(tDependency, "d", "child_id", "r.id")).
 			OrderBy("d.parent_id")
 	}, json)
 }

@@ -62,7 +62,7 @@ func (q sql) lockRun(run RunRef) dialect.Stmt {
 func (q sql) fromKeys(s squirrel.SelectBuilder, json slot, more ...dialect.Column) squirrel.SelectBuilder {
 	// The location's id travels as "id"; lists of extracts have theirs there.
 	return q.fromRows(s, json, append([]dialect.Column{integer("id"), key("name_key")}, more...)...).
-		JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.location_id = r.id AND e.name_key = r.name_key"))
+		JoinClause(q.seekEach(tExtract, "e", "location_id", "r.id", "name_key", "r.name_key"))
 }
 
 // insertExtracts registers the extracts. One that is loading from the first is claimed
@@ -76,7 +76,7 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 			{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
 			{Name: "name", Type: dialect.Key}, {Name: "name_key", Type: dialect.Key}, {Name: "status", Type: dialect.Integer},
 		}, fileRow()...)...)).
-			JoinClause(q.each(q.as(tExtractStatus, "s"), "s", "s.id = r.status")).
+			JoinClause(q.each(tExtractStatus, "s", "id", "r.status")).
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
 			Where(q.writable()).
 			OrderBy("r.n")
@@ -100,7 +100,7 @@ func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 func (q sql) newHistory(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.first_history", func() squirrel.Sqlizer {
 		from := q.fromKeys(newHistoryRow(), slot(0), integer("n")).
-			JoinClause(q.each(q.seek(tRun, "run"), "run", "run.id = e.registered_by")).
+			JoinClause(q.seekEach(tRun, "run", "id", "e.registered_by")).
 			Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
 			OrderBy("r.n")
 		return q.insertAbsent(tHistory, newHistoryColumns(), from, same("extract_id", "e.id"))
@@ -140,7 +140,7 @@ func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
 func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.registered", func() squirrel.Sqlizer {
 		query := q.fromRows(squirrel.Select(append([]string{"r.n"}, q.extractColumns()...)...), slot(0), integer("n"), integer("id"), key("name_key")).
-			JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.location_id = r.id AND e.name_key = r.name_key"))
+			JoinClause(q.seekEach(tExtract, "e", "location_id", "r.id", "name_key", "r.name_key"))
 		return q.joinExtract(query).OrderBy("r.n")
 	}, json)
 }

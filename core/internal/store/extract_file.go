@@ -114,7 +114,7 @@ func (q sql) setFiles(json *rowSet) dialect.Stmt {
 func (q sql) filesOf(json *rowSet) dialect.Stmt {
 	return q.stmt("file.of_extracts", func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("e.id", "ft.name", "ct.name", "e.size_bytes", "e.checksum"), slot(0), integer("id")).
-			JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id")).
+			JoinClause(q.each(tExtract, "e", "id", "r.id")).
 			LeftJoin(q.as(tFileType, "ft") + " ON ft.id = e.file_type_id").
 			LeftJoin(q.as(tCompression, "ct") + " ON ct.id = e.compression_type_id")
 	}, json)

@@ -52,9 +52,9 @@ func (e *Extract) columns() []any {
 // them.
 func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 	return s.
-		JoinClause(q.each(q.as(tLocation, "l"), "l", "l.id = e.location_id")).
-		JoinClause(q.each(q.as(tRun, "run"), "run", "run.id = e.registered_by")).
-		JoinClause(q.each(q.as(tProcess, "p"), "p", "p.id = e.process_id"))
+		JoinClause(q.each(tLocation, "l", "id", "e.location_id")).
+		JoinClause(q.each(tRun, "run", "id", "e.registered_by")).
+		JoinClause(q.each(tProcess, "p", "id", "e.process_id"))
 }
 
 // ExtractFilter says which extracts to find; zero fields match everything.

@@ -28,14 +28,14 @@ func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 	return q.about("extract.parents_outside", json, func(one bool) squirrel.Sqlizer {
 		if one {
 			return q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.seek(tExtractParents, "ed")).
-				JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = ed.parent_id"))).
+				JoinClause(q.seekEach(tExtract, "e", "id", "ed.parent_id"))).
 				Where(squirrel.Eq{"ed.child_id": slot(0)}).
 				Where(unloaded("e.status_id")).
 				OrderBy("e.registered_at", "e.id")
 		}
 		query := q.fromRows(squirrel.Select(q.extractColumns()...).Distinct(), slot(0), integer("id")).
-			JoinClause(q.each(q.seek(tExtractParents, "ed"), "ed", "ed.child_id = r.id")).
-			JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = ed.parent_id")).
+			JoinClause(q.seekEach(tExtractParents, "ed", "child_id", "r.id")).
+			JoinClause(q.seekEach(tExtract, "e", "id", "ed.parent_id")).
 			Where(unloaded("e.status_id")).
 			Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")).
 				Where("r.id IS NOT NULL"))) // without this, SQL Server compares every pair
@@ -46,7 +46,7 @@ func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 func (q sql) addExtractParents(child int64, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.add_parents", func() squirrel.Sqlizer {
 		from := q.fromRows(squirrel.Select("child.id", "parent.id"), slot(0), integer("id")).
-			JoinClause(q.each(q.seek(tExtract, "parent"), "parent", "parent.id = r.id")).
+			JoinClause(q.seekEach(tExtract, "parent", "id", "r.id")).
 			Join(q.seek(tExtract, "child")+" ON child.id = ?", slot(1))
 		return q.insertAbsent(tExtractParents, []string{"child_id", "parent_id"}, from,
 			same("child_id", "child.id", "parent_id", "parent.id"))
@@ -56,7 +56,7 @@ func (q sql) addExtractParents(child int64, json *rowSet) dialect.Stmt {
 func (q sql) extractParentsKnown(child int64, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.count_parents", func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("count(*)"), slot(0), integer("id")).
-			JoinClause(q.each(q.seek(tExtractParents, "ed"), "ed", "ed.parent_id = r.id AND ed.child_id = ?"), slot(1))
+			JoinClause(q.seekEach(tExtractParents, "ed", "parent_id", "r.id", "child_id", "?"), slot(1))
 	}, json, child)
 }
 

@@ -30,7 +30,7 @@ func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 	return q.stmt("release.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
 		return locking(q.fromRows(squirrel.Select("e.id", "coalesce(e.claimed_by, 0)"), slot(0), integer("id")).
-			JoinClause(q.each(from, "e", "e.id = r.id")).
+			JoinClause(q.d.Each(tExtract, from, "e", same("id", "r.id").All)).
 			Where(squirrel.Eq{"e.status_id": fixed{int64(Loading)}}).Where(q.unheld("e.claimed_by")).
 			OrderBy("e.id").Suffix(lock))
 	}, json)
@@ -43,7 +43,7 @@ func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 		holder := squirrel.Select("holder.process_id").From(q.as(tRun, "holder")).Where("holder.id = e.claimed_by")
 		from := q.fromRows(squirrel.Select().Column(squirrel.Expr("coalesce((?), e.process_id)", holder)).Columns("e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), slot(0), integer("id")). //nolint:unqueryvet // its columns follow
 																										Column(squirrel.Expr("?", slot(1))).Column(q.d.Now()).
-																										JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id")).
+																										JoinClause(q.each(tExtract, "e", "id", "r.id")).
 																										Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
 																										Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), slot(2)).
 																										Join(q.as(tActor, "actor")+" ON actor.name = ?", slot(3)).
@@ -74,7 +74,7 @@ func (q sql) releaseExtracts(r Release, json *rowSet) dialect.Stmt {
 
 func (q sql) extractsByID(json *rowSet) dialect.Stmt {
 	return q.stmt("release.read", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(q.extractColumns()...), slot(0), integer("id")).JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = r.id"))
+		query := q.fromRows(squirrel.Select(q.extractColumns()...), slot(0), integer("id")).JoinClause(q.seekEach(tExtract, "e", "id", "r.id"))
 		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
 	}, json)
 }

@@ -54,7 +54,7 @@ func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
 			return locking(squirrel.Select("e.id", "e.status_id").From(from).Where(squirrel.Eq{"e.id": slot(0)}).Suffix(lock))
 		}
 		return locking(q.fromRows(squirrel.Select("e.id", "e.status_id"), slot(0), integer("id")).
-			JoinClause(q.each(from, "e", "e.id = r.id")).OrderBy("e.id").Suffix(lock))
+			JoinClause(q.d.Each(tExtract, from, "e", same("id", "r.id").All)).OrderBy("e.id").Suffix(lock))
 	}, json)
 }
 
@@ -81,7 +81,7 @@ func (q sql) fromIDs(one bool, json slot, columns ...string) squirrel.SelectBuil
 			Where(ofRun())
 	}
 	return q.fromRows(squirrel.Select(columns...), json, integer("id")).
-		JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id")).
+		JoinClause(q.each(tExtract, "e", "id", "r.id")).
 		Join(q.as(tRun, "run")+" ON run.id = ?", runID).
 		Where(q.writable())
 }

@@ -33,7 +33,7 @@ func preloaded(names ...string) map[string]int64 {
 func (q sql) nameIDs(table string, names []nameRow) dialect.Stmt {
 	return q.stmt("file."+table, func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("t.id", "t.name"), slot(0), key("name")).
-			JoinClause(q.each(q.as(table, "t"), "t", "t.name = r.name"))
+			JoinClause(q.each(table, "t", "name", "r.name"))
 	}, rows(names))
 }
 

@@ -22,9 +22,9 @@ func (q sql) linkFilters(process string, filters []Filter, actor string) dialect
 		from := q.fromRows(squirrel.Select("p.id", "at.id", "r.operator", "r.value", "r.value_key", "a.id"), slot(0),
 			key("system"), key("object"), key("attribute"), key("operator"), plain("value"), key("value_key")).
 			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
-			JoinClause(q.each(q.as(tSystem, "sy"), "sy", "sy.name = r.system")).
-			JoinClause(q.each(q.as(tObject, "ob"), "ob", "ob.system_id = sy.id AND ob.name = r.object")).
-			JoinClause(q.each(q.as(tAttribute, "at"), "at", "at.object_id = ob.id AND at.name = r.attribute")).
+			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
+			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
+			JoinClause(q.each(tAttribute, "at", "object_id", "ob.id", "name", "r.attribute")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(2))
 		return q.insertAbsent(tFilter,
 			[]string{"process_id", "attribute_id", "operator", "value", "value_key", "created_by"}, from,

@@ -83,8 +83,8 @@ func (l *Loss) scan(r dialect.Row) error {
 func (q sql) takenLeases(json *rowSet) dialect.Stmt {
 	return q.stmt("lease.taken", func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("lease.run_id", "h.reason", "later.run_no", "actor.name"), slot(0), integer("id")).
-			JoinClause(q.each(q.seek(tRunLease, "lease"), "lease", "lease.run_id = r.id")).
-			JoinClause(q.each(q.seek(tRun, "run"), "run", "run.id = lease.run_id")).
+			JoinClause(q.seekEach(tRunLease, "lease", "run_id", "r.id")).
+			JoinClause(q.seekEach(tRun, "run", "id", "lease.run_id")).
 			LeftJoin(q.as(tHistory, "h") + " ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'").
 			LeftJoin(q.seek(tRun, "later") + " ON later.process_id = run.process_id AND later.run_no = run.run_no + 1").
 			LeftJoin(q.as(tActor, "actor") + " ON actor.id = later.actor_id").
@@ -121,7 +121,7 @@ func (s *Store) TakenLeases(ctx context.Context, runs []int64) ([]Loss, error) {
 func (q sql) endedRuns(json *rowSet) dialect.Stmt {
 	return q.stmt("lease.ended", func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("run.id"), slot(0), integer("id")).
-			JoinClause(q.each(q.seek(tRun, "run"), "run", "run.id = r.id")).
+			JoinClause(q.seekEach(tRun, "run", "id", "r.id")).
 			Where("run.ended_at IS NOT NULL")
 	}, json)
 }

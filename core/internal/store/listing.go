@@ -163,14 +163,14 @@ func (s *Store) Gone(ctx context.Context, location int64, mark time.Time, after 
 func (q sql) lockGone(json *rowSet, mark time.Time) dialect.Stmt {
 	return q.stmt("listing.lock_gone", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
-		query := q.fromRows(squirrel.Select("e.id"), slot(0), integer("id")).JoinClause(q.each(from, "e", "e.id = r.id"))
+		query := q.fromRows(squirrel.Select("e.id"), slot(0), integer("id")).JoinClause(q.d.Each(tExtract, from, "e", same("id", "r.id").All))
 		return locking(q.whereGone(query, slot(1)).OrderBy("e.id").Suffix(lock))
 	}, json, q.d.Time(mark))
 }
 
 func (q sql) movedGone(json *rowSet) dialect.Stmt {
 	return q.stmt("listing.moved", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(q.extractColumns()...), slot(0), integer("id")).JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id"))
+		query := q.fromRows(squirrel.Select(q.extractColumns()...), slot(0), integer("id")).JoinClause(q.each(tExtract, "e", "id", "r.id"))
 		return q.joinExtract(query).OrderBy("e.name_key")
 	}, json)
 }

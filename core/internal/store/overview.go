@@ -128,9 +128,9 @@ type During struct {
 func (q sql) runsDuring(d During) dialect.Stmt {
 	return q.conditional("overview.runs_during", 0, func(v []any) squirrel.Sqlizer {
 		return q.limit(squirrel.Select(runColumns...).From(q.as(tRun, "run")).
-			JoinClause(q.each(q.as(tProcess, "p"), "p", "p.id = run.process_id")).
-			JoinClause(q.each(q.as(tRunStatus, "s"), "s", "s.id = run.status_id")).
-			JoinClause(q.each(q.as(tActor, "actor"), "actor", "actor.id = run.actor_id")).
+			JoinClause(q.each(tProcess, "p", "id", "run.process_id")).
+			JoinClause(q.each(tRunStatus, "s", "id", "run.status_id")).
+			JoinClause(q.each(tActor, "actor", "id", "run.actor_id")).
 			Where(squirrel.GtOrEq{"run.ended_at": v[0]}).
 			Where(squirrel.Lt{"run.ended_at": v[2], "run.started_at": v[1]}).
 			OrderBy("run.ended_at DESC", "run.id DESC"), v[3])
@@ -198,9 +198,9 @@ func (s *Store) WaitingExtracts(ctx context.Context, status ExtractStatus, most 
 func (q sql) claimants(ids []int64) dialect.Stmt {
 	return q.stmt("overview.claimants", func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("r.id", "run.id", "p.name", "run.run_no"), slot(0), integer("id")).
-			JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id")).
-			JoinClause(q.each(q.as(tRun, "run"), "run", "run.id = e.claimed_by")).
-			JoinClause(q.each(q.as(tProcess, "p"), "p", "p.id = run.process_id")).
+			JoinClause(q.each(tExtract, "e", "id", "r.id")).
+			JoinClause(q.each(tRun, "run", "id", "e.claimed_by")).
+			JoinClause(q.each(tProcess, "p", "id", "run.process_id")).
 			OrderBy("r.id")
 	}, rows(idRows(ids)))
 }

@@ -59,7 +59,7 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 	return q.conditional(name, 0, func(v []any) squirrel.Sqlizer {
 		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]
 		query := squirrel.Select("run.id", "run.ended_at").From(q.as(tRun, "run")).
-			JoinClause(q.each(q.as(tProcess, "p"), "p", "p.id = run.process_id")).
+			JoinClause(q.each(tProcess, "p", "id", "run.process_id")).
 			Where(squirrel.Lt{"run.ended_at": before}).
 			Where("run.run_no <> p.latest_run_no")
 		query = after(query, "run.ended_at", "run.id", afterTime, afterID)
@@ -102,7 +102,7 @@ func (q sql) purgeRows(c child, json *rowSet) dialect.Stmt {
 func (q sql) purgeCount(c child, json *rowSet) dialect.Stmt {
 	return q.stmt("purge.count_"+c.table+"_by_"+c.column, func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("count(*)"), slot(0), integer("id")).
-			JoinClause(q.each(q.as(c.table, "c"), "c", "c."+c.column+" = r.id"))
+			JoinClause(q.each(c.table, "c", c.column, "r.id"))
 	}, json)
 }
 

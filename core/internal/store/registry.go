@@ -119,7 +119,7 @@ func (q sql) systems(data []Data, actor string) dialect.Stmt {
 func (q sql) objects(data []Data, actor string) dialect.Stmt {
 	return q.stmt("register.objects", func() squirrel.Sqlizer {
 		from := q.fromRows(squirrel.Select("sy.id", "r.object", "a.id", "a.id").Distinct(), slot(0), key("system"), key("object")).
-			JoinClause(q.each(q.as(tSystem, "sy"), "sy", "sy.name = r.system")).
+			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			Where(squirrel.NotEq{"r.object": fixed{""}}).
 			OrderBy("sy.id", "r.object")
@@ -131,8 +131,8 @@ func (q sql) objects(data []Data, actor string) dialect.Stmt {
 func (q sql) attributes(data []Data, actor string) dialect.Stmt {
 	return q.stmt("register.attributes", func() squirrel.Sqlizer {
 		from := q.fromRows(squirrel.Select("ob.id", "r.attribute", "a.id", "a.id").Distinct(), slot(0), key("system"), key("object"), key("attribute")).
-			JoinClause(q.each(q.as(tSystem, "sy"), "sy", "sy.name = r.system")).
-			JoinClause(q.each(q.as(tObject, "ob"), "ob", "ob.system_id = sy.id AND ob.name = r.object")).
+			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
+			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			Where(squirrel.NotEq{"r.attribute": fixed{""}}).
 			OrderBy("ob.id", "r.attribute")
@@ -153,7 +153,7 @@ func (q sql) linkSystems(process string, data []Data) dialect.Stmt {
 func (q sql) linkObjects(process string, data []Data) dialect.Stmt {
 	return q.stmt("register.link_objects", func() squirrel.Sqlizer {
 		from := q.dataOf(slot(0), slot(1), "ob.id").
-			JoinClause(q.each(q.as(tObject, "ob"), "ob", "ob.system_id = sy.id AND ob.name = r.object")).
+			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
 			Where(squirrel.Eq{"r.attribute": fixed{""}})
 		return q.insertAbsent("process_object", []string{"process_id", "role", "object_id"}, from,
 			same("process_id", "p.id", "role", "r.role", "object_id", "ob.id"))
@@ -163,8 +163,8 @@ func (q sql) linkObjects(process string, data []Data) dialect.Stmt {
 func (q sql) linkAttributes(process string, data []Data) dialect.Stmt {
 	return q.stmt("register.link_attributes", func() squirrel.Sqlizer {
 		from := q.dataOf(slot(0), slot(1), "at.id").
-			JoinClause(q.each(q.as(tObject, "ob"), "ob", "ob.system_id = sy.id AND ob.name = r.object")).
-			JoinClause(q.each(q.as(tAttribute, "at"), "at", "at.object_id = ob.id AND at.name = r.attribute"))
+			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
+			JoinClause(q.each(tAttribute, "at", "object_id", "ob.id", "name", "r.attribute"))
 		return q.insertAbsent("process_attribute", []string{"process_id", "role", "attribute_id"}, from,
 			same("process_id", "p.id", "role", "r.role", "attribute_id", "at.id"))
 	}, rows(inOrderOnce(data, Data.compare)), process)
@@ -174,14 +174,14 @@ func (q sql) linkAttributes(process string, data []Data) dialect.Stmt {
 func (q sql) dataOf(data, process slot, column string) squirrel.SelectBuilder {
 	return q.fromRows(squirrel.Select("p.id", "r.role", column).Distinct(), data, key("role"), key("system"), key("object"), key("attribute")).
 		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
-		JoinClause(q.each(q.as(tSystem, "sy"), "sy", "sy.name = r.system"))
+		JoinClause(q.each(tSystem, "sy", "name", "r.system"))
 }
 
 func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
 	return q.stmt("register.link_dataset_types", func() squirrel.Sqlizer {
 		from := q.fromRows(squirrel.Select("p.id", "t.id").Distinct(), slot(0), key("name")).
 			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
-			JoinClause(q.each(q.as(tDatasetType, "t"), "t", "t.name = r.name"))
+			JoinClause(q.each(tDatasetType, "t", "name", "r.name"))
 		return q.insertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
 			same("process_id", "p.id", "dataset_type_id", "t.id"))
 	}, rows(nameRows(inOrderOnce(types, strings.Compare))), process)

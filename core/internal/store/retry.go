@@ -64,17 +64,25 @@ func (o *operation) note(name string) {
 // A server that has become read-only is tried on a new connection, which may lead to
 // another. If a server cannot be reached, the operation is retried only if a connection
 // was lost before: its outcome is then unknown, and the server may be restarting.
-func (r Retry) do(ctx context.Context, op *operation, classify func(error) dialect.Class, fn func() error) error {
+//
+// If ctx has ended during a commit whose outcome a backend could not find out, one more
+// attempt finds the operation's own work, or does it: a start must not leave a run of
+// which nobody was told.
+func (r Retry) do(ctx context.Context, op *operation, classify func(error) dialect.Class, fn func(context.Context) error) error {
 	wait, lost := r.Wait, false
 	for try := 1; ; try++ {
-		err := fn()
+		err := fn(ctx)
 		if err == nil {
 			return nil
 		}
 		class := classify(err)
 		if stopped := context.Cause(ctx); stopped != nil {
-			if class == dialect.Conflict { // it would have been tried again, and is not busy
+			switch {
+			case class == dialect.Conflict: // it would have been tried again, and is not busy
 				return errors.Join(stopped, err)
+			case class == dialect.Disconnected && errors.Is(err, dialect.ErrUnsettled) && r.Tries > 1:
+				r.tell(ctx, op, try, class, 0, err)
+				return settle(ctx, fn, err)
 			}
 			return err
 		}
@@ -94,6 +102,25 @@ func (r Retry) do(ctx context.Context, op *operation, classify func(error) diale
 		}
 		wait = r.longer(wait)
 	}
+}
+
+// settleTimeout bounds the attempt that settles an operation whose context has ended.
+const settleTimeout = 5 * time.Second
+
+// settle makes the last attempt of an operation that ended with err.
+func settle(ctx context.Context, fn func(context.Context) error, err error) error {
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+	defer cancel()
+	if again := fn(limit); again != nil {
+		return errors.Join(err, again)
+	}
+	return nil
+}
+
+// Read calls fn, which asks the backend something before there is a store, as every
+// operation is called: the pool may have kept a connection over a restart of the server.
+func (r Retry) Read(ctx context.Context, b dialect.Backend, name string, fn func() error) error {
+	return r.do(ctx, &operation{name}, b.Classify, func(context.Context) error { return fn() })
 }
 
 // longer is the bound of the next wait.

@@ -105,9 +105,9 @@ func (q sql) listRuns(f RunFilter) dialect.Stmt {
 		}
 		query := squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
 			From(q.as(tRun, "run")).
-			JoinClause(q.each(q.as(tProcess, "p"), "p", "p.id = run.process_id")).
-			JoinClause(q.each(q.as(tRunStatus, "s"), "s", "s.id = run.status_id")).
-			JoinClause(q.each(q.as(tActor, "actor"), "actor", "actor.id = run.actor_id")).
+			JoinClause(q.each(tProcess, "p", "id", "run.process_id")).
+			JoinClause(q.each(tRunStatus, "s", "id", "run.status_id")).
+			JoinClause(q.each(tActor, "actor", "id", "run.actor_id")).
 			LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
 		query = whereSet(query, "run.id", id)
 		query = whereID(query, "run.status_id", f.Status)
@@ -173,7 +173,7 @@ func (s *Store) Runs(ctx context.Context, f RunFilter) ([]Run, error) {
 // list collects the rows of a reading statement.
 func list[T any](ctx context.Context, s *Store, st dialect.Stmt, scan func(dialect.Row) (T, error)) ([]T, error) {
 	var all []T
-	err := s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func() error {
+	err := s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func(ctx context.Context) error {
 		all = nil
 		return s.conn().Query(ctx, st, func(r dialect.Row) error {
 			item, err := scan(r)
@@ -211,9 +211,9 @@ func (q sql) listErrors(f ErrorFilter) dialect.Stmt {
 		limit, run, process, last := v[0], v[1], v[2], v[3]
 		query := squirrel.Select("e.id", "run.id", "p.name", "run.run_no", "t.name", "e.description", "e.recorded_at").
 			From(q.as(tRunError, "e")).
-			JoinClause(q.each(q.as(tRun, "run"), "run", "run.id = e.run_id")).
-			JoinClause(q.each(q.as(tProcess, "p"), "p", "p.id = e.process_id")).
-			JoinClause(q.each(q.as(tErrorType, "t"), "t", "t.id = e.error_type_id"))
+			JoinClause(q.each(tRun, "run", "id", "e.run_id")).
+			JoinClause(q.each(tProcess, "p", "id", "e.process_id")).
+			JoinClause(q.each(tErrorType, "t", "id", "e.error_type_id"))
 		query = whereSet(query, "e.run_id", run)
 		if process != nil {
 			query = query.Where(squirrel.Expr("e.process_id = (?)", q.processID(process)))

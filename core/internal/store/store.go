@@ -94,7 +94,7 @@ func (s *Store) run(ctx context.Context, w work) error {
 		op.name = w.steps[0].Name
 	}
 	for try := 1; ; try++ {
-		err := s.retry.do(ctx, op, func(err error) dialect.Class { return s.classify(w, err) }, func() error { return s.try(ctx, op, w) })
+		err := s.retry.do(ctx, op, func(err error) dialect.Class { return s.classify(w, err) }, func(ctx context.Context) error { return s.try(ctx, op, w) })
 		changed := w.settle && err != nil && (errors.Is(err, errUnsettled) || s.backend.Classify(err) == dialect.Reference)
 		switch {
 		case changed && try < s.retry.Tries:
@@ -173,7 +173,7 @@ func finish(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
 
 // query runs a reading statement on its own.
 func (s *Store) query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
-	return s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func() error { return s.conn().Query(ctx, st, row) })
+	return s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func(ctx context.Context) error { return s.conn().Query(ctx, st, row) })
 }
 
 // exec is a step whose row count is needed.
@@ -200,8 +200,15 @@ func (q sql) seek(table, alias string) string { return q.d.Read(table, alias, di
 // then joins a table, as seek or as names it, after those that are written before it.
 func (q sql) then(table string) string { return q.d.InOrder() + " " + table }
 
-// each joins a table, of seek or as, to carried rows, by the key in on.
-func (q sql) each(from, alias, on string) string { return q.d.Each(from, alias, on) }
+// each joins a table, named by as, to carried rows, by a key's columns and their values.
+func (q sql) each(table, alias string, key ...string) string {
+	return q.d.Each(table, q.as(table, alias), alias, same(key...).All)
+}
+
+// seekEach is each for a table named by seek.
+func (q sql) seekEach(table, alias string, key ...string) string {
+	return q.d.Each(table, q.seek(table, alias), alias, same(key...).All)
+}
 
 // as names a table within a statement.
 func (q sql) as(table, alias string) string { return q.d.Table(table) + " AS " + alias }

@@ -21,7 +21,7 @@ UPDATE (SELECT pc.cluster_id AS id
   FROM `pt_process` AS p
   JOIN `pt_process_cluster` AS pc ON pc.process_id = p.id
   WHERE p.active = ? AND p.name = ? AND p.turn = ?) AS w
-  STRAIGHT_JOIN `pt_cluster` FORCE INDEX (PRIMARY) ON `pt_cluster`.id = w.id
+  STRAIGHT_JOIN `pt_cluster` FORCE INDEX (`PRIMARY`) ON `pt_cluster`.id = w.id
   SET name = name;
 
 -- start.claim
@@ -187,7 +187,7 @@ UPDATE (SELECT f.id AS id
   WHERE f.process_id = ? AND f.refusal_key = ?
   ORDER BY f.id
   LIMIT 1 FOR UPDATE SKIP LOCKED) AS w
-  STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
+  STRAIGHT_JOIN `pt_refusal` FORCE INDEX (`PRIMARY`) ON `pt_refusal`.id = w.id
   SET times = times + 1, last_at = UTC_TIMESTAMP(6), detail = ?;
 
 -- refusal.of_process
@@ -216,7 +216,7 @@ UPDATE (SELECT f.id AS id
   WHERE f.id = ? AND f.refusal_key = ?
   ORDER BY f.id
   LIMIT 1 FOR UPDATE SKIP LOCKED) AS w
-  STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
+  STRAIGHT_JOIN `pt_refusal` FORCE INDEX (`PRIMARY`) ON `pt_refusal`.id = w.id
   SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = ?, last_at = ?;
 
 -- refusal.list
@@ -254,7 +254,7 @@ INSERT INTO `pt_run_lease` (run_id,expires_at,renewed_at,length_ms)
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_run_lease` FORCE INDEX (PRIMARY) ON `pt_run_lease`.run_id = w.id
+  STRAIGHT_JOIN `pt_run_lease` FORCE INDEX (`PRIMARY`) ON `pt_run_lease`.run_id = w.id
   SET expires_at = CASE WHEN expires_at > UTC_TIMESTAMP(6) + INTERVAL length_ms * 1000 MICROSECOND THEN expires_at ELSE UTC_TIMESTAMP(6) + INTERVAL length_ms * 1000 MICROSECOND END, renewed_at = UTC_TIMESTAMP(6)
   WHERE renewed_at < expires_at;
 
@@ -267,8 +267,8 @@ UPDATE `pt_run_lease`
 SELECT STRAIGHT_JOIN lease.run_id, h.reason, later.run_no, actor.name
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_run_lease` AS lease ON lease.run_id = r.id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = lease.run_id
+  STRAIGHT_JOIN `pt_run_lease` AS lease FORCE INDEX (`PRIMARY`) ON lease.run_id = r.id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = lease.run_id
   LEFT JOIN `pt_status_history` AS h ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'
   LEFT JOIN `pt_run` AS later ON later.process_id = run.process_id AND later.run_no = run.run_no + 1
   LEFT JOIN `pt_actor` AS actor ON actor.id = later.actor_id
@@ -278,7 +278,7 @@ SELECT STRAIGHT_JOIN lease.run_id, h.reason, later.run_no, actor.name
 SELECT STRAIGHT_JOIN run.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = r.id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = r.id
   WHERE run.ended_at IS NOT NULL;
 
 -- lease.lost
@@ -718,7 +718,7 @@ INSERT INTO `pt_data_object` (system_id,name,created_by,changed_by)
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object')) AS j) AS r
-  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE r.object <> ? AND NOT EXISTS (SELECT 1
   FROM `pt_data_object` AS x
@@ -734,8 +734,8 @@ INSERT INTO `pt_data_attribute` (object_id,name,created_by,changed_by)
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
-  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
-  STRAIGHT_JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE r.attribute <> ? AND NOT EXISTS (SELECT 1
   FROM `pt_data_attribute` AS x
@@ -753,7 +753,7 @@ INSERT INTO `pt_process_system` (process_id,role,system_id)
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
-  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
   WHERE r.object = ? AND NOT EXISTS (SELECT 1
   FROM `pt_process_system` AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_system`.process_id;
@@ -769,8 +769,8 @@ INSERT INTO `pt_process_object` (process_id,role,object_id)
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
-  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
-  STRAIGHT_JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
   WHERE r.attribute = ? AND NOT EXISTS (SELECT 1
   FROM `pt_process_object` AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_object`.process_id;
@@ -786,9 +786,9 @@ INSERT INTO `pt_process_attribute` (process_id,role,attribute_id)
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
-  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
-  STRAIGHT_JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  STRAIGHT_JOIN `pt_data_attribute` AS at ON at.object_id = ob.id AND at.name = r.attribute
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_attribute` AS at FORCE INDEX (`object_id`) ON at.object_id = ob.id AND at.name = r.attribute
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_process_attribute` AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_attribute`.process_id;
@@ -801,7 +801,7 @@ INSERT INTO `pt_process_dataset_type` (process_id,dataset_type_id)
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
-  STRAIGHT_JOIN `pt_dataset_type` AS t ON t.name = r.name
+  STRAIGHT_JOIN `pt_dataset_type` AS t FORCE INDEX (`name`) ON t.name = r.name
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_process_dataset_type` AS x
   WHERE x.process_id = p.id AND x.dataset_type_id = t.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_dataset_type`.process_id;
@@ -857,7 +857,7 @@ SELECT DISTINCT
   STRAIGHT_JOIN d.parent_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_process_dependency` AS d ON d.child_id = r.id
+  STRAIGHT_JOIN `pt_process_dependency` AS d FORCE INDEX (`PRIMARY`) ON d.child_id = r.id
   ORDER BY d.parent_id;
 
 -- dependency.lacking
@@ -1103,9 +1103,9 @@ INSERT INTO `pt_process_filter` (process_id,attribute_id,operator,value,value_ke
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.value', `value_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.value_key')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
-  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
-  STRAIGHT_JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  STRAIGHT_JOIN `pt_data_attribute` AS at ON at.object_id = ob.id AND at.name = r.attribute
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_attribute` AS at FORCE INDEX (`object_id`) ON at.object_id = ob.id AND at.name = r.attribute
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_process_filter` AS x
@@ -2177,7 +2177,7 @@ INSERT INTO `pt_extract` (location_id,name,name_key,status_id,file_type_id,compr
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `status` BIGINT PATH '$.status', `file_type_id` BIGINT PATH '$.file_type_id', `compression_type_id` BIGINT PATH '$.compression_type_id', `size_bytes` BIGINT PATH '$.size_bytes', `checksum` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = r.status
+  STRAIGHT_JOIN `pt_extract_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = r.status
   JOIN `pt_run` AS run ON run.id = ?
   WHERE EXISTS (SELECT 1
   FROM `pt_run` AS own
@@ -2192,7 +2192,7 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   WHERE EXISTS (SELECT 1
   FROM `pt_run` AS own
@@ -2207,8 +2207,8 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `n` BIGINT PATH '$.n')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
   JOIN `pt_extract_status` AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_status_history` AS x
@@ -2222,7 +2222,7 @@ INSERT INTO `pt_extract_system` (extract_id,system_id)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_system` AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
   WHERE EXISTS (SELECT 1
@@ -2239,7 +2239,7 @@ INSERT INTO `pt_extract_object` (extract_id,object_id)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_object` AS po ON po.process_id = run.process_id AND po.role = 'source'
   WHERE EXISTS (SELECT 1
@@ -2256,7 +2256,7 @@ INSERT INTO `pt_extract_object` (extract_id,object_id)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN `pt_data_attribute` AS at ON at.id = pa.attribute_id
@@ -2274,7 +2274,7 @@ INSERT INTO `pt_location_system` (location_id,system_id)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_system` AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
   WHERE EXISTS (SELECT 1
@@ -2291,7 +2291,7 @@ INSERT INTO `pt_location_object` (location_id,object_id)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_object` AS po ON po.process_id = run.process_id AND po.role = 'source'
   WHERE EXISTS (SELECT 1
@@ -2308,7 +2308,7 @@ INSERT INTO `pt_location_object` (location_id,object_id)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN `pt_data_attribute` AS at ON at.id = pa.attribute_id
@@ -2326,7 +2326,7 @@ UPDATE (SELECT e.id AS id
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?)) AS w
-  STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
+  STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (`PRIMARY`) ON `pt_run_extract`.extract_id = w.id
   SET status_id = (SELECT e.claim_return_id
   FROM `pt_extract` AS e
   WHERE e.id = extract_id), status_changed_at = UTC_TIMESTAMP(6)
@@ -2391,7 +2391,7 @@ SELECT UTC_TIMESTAMP(6);
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (`PRIMARY`) ON `pt_extract`.id = w.id
   SET status_id = ?, status_changed_at = ?, claimed_by = ?, claim_return_id = ?
   WHERE status_id + 0 = ?;
 
@@ -2405,7 +2405,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   SELECT STRAIGHT_JOIN run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_extract_status` AS old ON old.id = ?
   JOIN `pt_extract_status` AS new ON new.id = e.status_id
@@ -2426,10 +2426,10 @@ SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   WHERE e.claimed_by = ? AND e.status_id = ?
   ORDER BY e.registered_at, e.id;
 
@@ -2438,7 +2438,7 @@ INSERT INTO `pt_extract_dependency` (child_id,parent_id)
   SELECT STRAIGHT_JOIN child.id, parent.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS parent ON parent.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS parent FORCE INDEX (`PRIMARY`) ON parent.id = r.id
   JOIN `pt_extract` AS child ON child.id = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_extract_dependency` AS x
@@ -2448,7 +2448,7 @@ INSERT INTO `pt_extract_dependency` (child_id,parent_id)
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract_dependency` AS ed ON ed.parent_id = r.id AND ed.child_id = ?;
+  STRAIGHT_JOIN `pt_extract_dependency` AS ed FORCE INDEX (`PRIMARY`) ON ed.parent_id = r.id AND ed.child_id = ?;
 
 -- extract.parents_outside
 SELECT DISTINCT
@@ -2463,11 +2463,11 @@ SELECT DISTINCT
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract_dependency` AS ed ON ed.child_id = r.id
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = ed.parent_id
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_extract_dependency` AS ed FORCE INDEX (`PRIMARY`) ON ed.child_id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = ed.parent_id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
@@ -2487,17 +2487,17 @@ SELECT STRAIGHT_JOIN r.n, e.id, e.name, (SELECT named.name
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`n` BIGINT PATH '$.n', `id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   ORDER BY r.n;
 
 -- extract.lock
 SELECT STRAIGHT_JOIN e.id, e.status_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
   ORDER BY e.id FOR UPDATE;
 
 -- extract.move_history
@@ -2505,7 +2505,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   SELECT STRAIGHT_JOIN run.process_id, run.id, e.id, old.name, new.name, run.actor_id, UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_extract_status` AS old ON old.id = e.status_id
   JOIN `pt_extract_status` AS new ON new.id = ?
@@ -2518,7 +2518,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (`PRIMARY`) ON `pt_extract`.id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?
   WHERE status_id <> ? AND EXISTS (SELECT 1
   FROM `pt_run` AS own
@@ -2528,7 +2528,7 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (`PRIMARY`) ON `pt_extract`.id = w.id
   SET claim_return_id = status_id, claimed_by = ?, status_changed_at = UTC_TIMESTAMP(6), status_id = ?
   WHERE status_id <> ?;
 
@@ -2536,7 +2536,7 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (`PRIMARY`) ON `pt_extract`.id = w.id
   SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = ?
   WHERE status_id + 0 = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS holder
@@ -2546,7 +2546,7 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
 SELECT STRAIGHT_JOIN e.id, coalesce(e.claimed_by, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
   WHERE e.status_id = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS holder
   WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL)
@@ -2559,7 +2559,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   WHERE holder.id = e.claimed_by), e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
   JOIN `pt_extract_status` AS old ON old.id = e.status_id
   JOIN `pt_extract_status` AS new ON new.id = coalesce(nullif(?, 0), e.claim_return_id, 2)
   JOIN `pt_actor` AS actor ON actor.name = ?
@@ -2569,7 +2569,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
+  STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (`PRIMARY`) ON `pt_run_extract`.extract_id = w.id
   SET status_id = (SELECT coalesce(nullif(?, 0), e.claim_return_id, 2)
   FROM `pt_extract` AS e
   WHERE e.id = extract_id), status_changed_at = UTC_TIMESTAMP(6)
@@ -2579,7 +2579,7 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (`PRIMARY`) ON `pt_extract`.id = w.id
   SET status_id = coalesce(nullif(?, 0), claim_return_id, 2), status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?;
 
 -- release.read
@@ -2594,10 +2594,10 @@ SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
@@ -2605,7 +2605,7 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
   SELECT STRAIGHT_JOIN run.id, e.id, e.status_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
   JOIN `pt_run` AS run ON run.id = ?
   WHERE EXISTS (SELECT 1
   FROM `pt_run` AS own
@@ -2618,7 +2618,7 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
+  STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (`PRIMARY`) ON `pt_run_extract`.extract_id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6)
   WHERE status_id <> ? AND EXISTS (SELECT 1
   FROM `pt_run` AS own
@@ -2669,9 +2669,9 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_process_attribute` AS ps
   WHERE ps.process_id = ? AND ps.role = 'source') THEN 1 ELSE 0 END
   FROM `pt_extract` AS e
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   WHERE e.location_id = ? AND e.name_key = ?;
 
 -- extract.lock
@@ -2734,10 +2734,10 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_compression_type` AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract_dependency` AS ed
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = ed.parent_id
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = ed.parent_id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   WHERE ed.child_id = ? AND e.status_id NOT IN (?,?)
   ORDER BY e.registered_at, e.id;
 
@@ -2766,9 +2766,9 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_compression_type` AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   WHERE e.id = ? AND e.claimed_by = ? AND e.status_id = ?;
 
 -- file.file_type
@@ -2776,27 +2776,27 @@ SELECT STRAIGHT_JOIN t.id, t.name
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
-  STRAIGHT_JOIN `pt_file_type` AS t ON t.name = r.name;
+  STRAIGHT_JOIN `pt_file_type` AS t FORCE INDEX (`name`) ON t.name = r.name;
 
 -- file.compression_type
 SELECT STRAIGHT_JOIN t.id, t.name
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
-  STRAIGHT_JOIN `pt_compression_type` AS t ON t.name = r.name;
+  STRAIGHT_JOIN `pt_compression_type` AS t FORCE INDEX (`name`) ON t.name = r.name;
 
 -- file.fill
 UPDATE (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`file_type_id` BIGINT PATH '$.file_type_id', `compression_type_id` BIGINT PATH '$.compression_type_id', `size_bytes` BIGINT PATH '$.size_bytes', `checksum` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum', `id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (`PRIMARY`) ON x.id = r.id
   SET x.file_type_id = coalesce(x.file_type_id, r.file_type_id), x.compression_type_id = coalesce(x.compression_type_id, r.compression_type_id), x.size_bytes = coalesce(x.size_bytes, r.size_bytes), x.checksum = coalesce(x.checksum, r.checksum);
 
 -- file.of_extracts
 SELECT STRAIGHT_JOIN e.id, ft.name, ct.name, e.size_bytes, e.checksum
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id;
 
@@ -2804,13 +2804,13 @@ SELECT STRAIGHT_JOIN e.id, ft.name, ct.name, e.size_bytes, e.checksum
 UPDATE (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`file_type_id` BIGINT PATH '$.file_type_id', `compression_type_id` BIGINT PATH '$.compression_type_id', `size_bytes` BIGINT PATH '$.size_bytes', `checksum` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum', `id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (`PRIMARY`) ON x.id = r.id
   SET x.file_type_id = r.file_type_id, x.compression_type_id = r.compression_type_id, x.size_bytes = r.size_bytes, x.checksum = r.checksum;
 
 -- extract.measure
 UPDATE (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `write_count` BIGINT PATH '$.write_count', `write_low_at` DATETIME(6) PATH '$.write_low_at', `write_high_at` DATETIME(6) PATH '$.write_high_at', `load_count` BIGINT PATH '$.load_count', `load_low_at` DATETIME(6) PATH '$.load_low_at', `load_high_at` DATETIME(6) PATH '$.load_high_at')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (`PRIMARY`) ON x.id = r.id
   SET x.write_count = coalesce(r.write_count, x.write_count), x.write_low_at = CASE WHEN x.write_low_at <= r.write_low_at THEN x.write_low_at ELSE coalesce(r.write_low_at, x.write_low_at) END, x.write_high_at = CASE WHEN x.write_high_at >= r.write_high_at THEN x.write_high_at ELSE coalesce(r.write_high_at, x.write_high_at) END, x.load_count = coalesce(r.load_count, x.load_count), x.load_low_at = CASE WHEN x.load_low_at <= r.load_low_at THEN x.load_low_at ELSE coalesce(r.load_low_at, x.load_low_at) END, x.load_high_at = CASE WHEN x.load_high_at >= r.load_high_at THEN x.load_high_at ELSE coalesce(r.load_high_at, x.load_high_at) END;
 
 -- listing.begin
@@ -2820,7 +2820,7 @@ SELECT UTC_TIMESTAMP(6);
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (`PRIMARY`) ON `pt_extract`.id = w.id
   SET listed_at = ?
   WHERE (listed_at IS NULL OR listed_at < ?);
 
@@ -2835,9 +2835,9 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_compression_type` AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   WHERE e.location_id = ? AND e.name_key > ? AND e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
   ORDER BY e.name_key
   LIMIT ?;
@@ -2846,7 +2846,7 @@ SELECT e.id, e.name, (SELECT named.name
 SELECT STRAIGHT_JOIN e.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
   WHERE e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
   ORDER BY e.id FOR UPDATE;
 
@@ -2862,10 +2862,10 @@ SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   ORDER BY e.name_key;
 
 -- listing.end
@@ -2876,9 +2876,9 @@ UPDATE `pt_location`
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
-  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
   LIMIT ?;
@@ -2886,9 +2886,9 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
-  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < ?
   ORDER BY run.ended_at DESC, run.id DESC
@@ -2897,9 +2897,9 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
-  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.started_at >= ? AND run.started_at < ? AND run.id > ?
   ORDER BY run.id
@@ -2908,9 +2908,9 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
-  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.process_id = (SELECT id
   FROM `pt_process`
@@ -2921,9 +2921,9 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
-  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
   FROM `pt_process`
@@ -2936,9 +2936,9 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
-  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.started_at >= ? AND run.process_id = (SELECT id
   FROM `pt_process`
@@ -2949,18 +2949,18 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM `pt_run_error` AS e
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.run_id
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  STRAIGHT_JOIN `pt_error_type` AS t ON t.id = e.error_type_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.run_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_error_type` AS t FORCE INDEX (`PRIMARY`) ON t.id = e.error_type_id
   ORDER BY e.id DESC
   LIMIT ?;
 
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM `pt_run_error` AS e
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.run_id
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  STRAIGHT_JOIN `pt_error_type` AS t ON t.id = e.error_type_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.run_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_error_type` AS t FORCE INDEX (`PRIMARY`) ON t.id = e.error_type_id
   WHERE e.run_id = ? AND e.process_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND e.id < ?
@@ -2970,9 +2970,9 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM `pt_run_error` AS e
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.run_id
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  STRAIGHT_JOIN `pt_error_type` AS t ON t.id = e.error_type_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.run_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_error_type` AS t FORCE INDEX (`PRIMARY`) ON t.id = e.error_type_id
   WHERE e.process_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND e.recorded_at >= ? AND e.recorded_at < ? AND e.id > ?
@@ -3339,9 +3339,9 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_compression_type` AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -3356,9 +3356,9 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_compression_type` AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   WHERE e.id = ? AND e.name = ? AND e.name_key = ? AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM `pt_location`
   WHERE path_key = ?) AND e.location_id = (SELECT id
@@ -3387,9 +3387,9 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_compression_type` AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   WHERE e.process_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND e.registered_at <= ? AND (e.registered_at < ? OR e.id < ?)
@@ -3399,7 +3399,7 @@ SELECT e.id, e.name, (SELECT named.name
 -- purge.runs
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
@@ -3433,7 +3433,7 @@ SELECT f.id, f.last_at
 -- purge.named_runs
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
@@ -3449,7 +3449,7 @@ SELECT run.id, run.ended_at
 -- purge.runs
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
@@ -3476,7 +3476,7 @@ SELECT e.id, e.registered_at, e.location_id
 -- purge.named_runs
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
@@ -3520,52 +3520,52 @@ DELETE `pt_run_extract`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.run_id = w.id;
+  STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (`PRIMARY`) ON `pt_run_extract`.run_id = w.id;
 
 -- purge.count_run_extract_by_run_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_run_extract` AS c ON c.run_id = r.id;
+  STRAIGHT_JOIN `pt_run_extract` AS c FORCE INDEX (`PRIMARY`) ON c.run_id = r.id;
 
 -- purge.delete_run_soft_dependency_by_run_id
 DELETE `pt_run_soft_dependency`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_run_soft_dependency` ON `pt_run_soft_dependency`.run_id = w.id;
+  STRAIGHT_JOIN `pt_run_soft_dependency` FORCE INDEX (`PRIMARY`) ON `pt_run_soft_dependency`.run_id = w.id;
 
 -- purge.count_run_soft_dependency_by_run_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_run_soft_dependency` AS c ON c.run_id = r.id;
+  STRAIGHT_JOIN `pt_run_soft_dependency` AS c FORCE INDEX (`PRIMARY`) ON c.run_id = r.id;
 
 -- purge.delete_run_lease_by_run_id
 DELETE `pt_run_lease`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_run_lease` ON `pt_run_lease`.run_id = w.id;
+  STRAIGHT_JOIN `pt_run_lease` FORCE INDEX (`PRIMARY`) ON `pt_run_lease`.run_id = w.id;
 
 -- purge.count_run_lease_by_run_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_run_lease` AS c ON c.run_id = r.id;
+  STRAIGHT_JOIN `pt_run_lease` AS c FORCE INDEX (`PRIMARY`) ON c.run_id = r.id;
 
 -- purge.delete_run_by_id
 DELETE `pt_run`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_run` ON `pt_run`.id = w.id;
+  STRAIGHT_JOIN `pt_run` FORCE INDEX (`PRIMARY`) ON `pt_run`.id = w.id;
 
 -- purge.count_run_by_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_run` AS c ON c.id = r.id;
+  STRAIGHT_JOIN `pt_run` AS c FORCE INDEX (`PRIMARY`) ON c.id = r.id;
 
 -- purge.delete_status_history_by_extract_id
 DELETE `pt_status_history`
@@ -3598,65 +3598,65 @@ DELETE `pt_extract_dependency`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_extract_dependency` ON `pt_extract_dependency`.child_id = w.id;
+  STRAIGHT_JOIN `pt_extract_dependency` FORCE INDEX (`PRIMARY`) ON `pt_extract_dependency`.child_id = w.id;
 
 -- purge.count_extract_dependency_by_child_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract_dependency` AS c ON c.child_id = r.id;
+  STRAIGHT_JOIN `pt_extract_dependency` AS c FORCE INDEX (`PRIMARY`) ON c.child_id = r.id;
 
 -- purge.delete_extract_system_by_extract_id
 DELETE `pt_extract_system`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_extract_system` ON `pt_extract_system`.extract_id = w.id;
+  STRAIGHT_JOIN `pt_extract_system` FORCE INDEX (`PRIMARY`) ON `pt_extract_system`.extract_id = w.id;
 
 -- purge.count_extract_system_by_extract_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract_system` AS c ON c.extract_id = r.id;
+  STRAIGHT_JOIN `pt_extract_system` AS c FORCE INDEX (`PRIMARY`) ON c.extract_id = r.id;
 
 -- purge.delete_extract_object_by_extract_id
 DELETE `pt_extract_object`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_extract_object` ON `pt_extract_object`.extract_id = w.id;
+  STRAIGHT_JOIN `pt_extract_object` FORCE INDEX (`PRIMARY`) ON `pt_extract_object`.extract_id = w.id;
 
 -- purge.count_extract_object_by_extract_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract_object` AS c ON c.extract_id = r.id;
+  STRAIGHT_JOIN `pt_extract_object` AS c FORCE INDEX (`PRIMARY`) ON c.extract_id = r.id;
 
 -- purge.delete_extract_by_id
 DELETE `pt_extract`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_extract` ON `pt_extract`.id = w.id;
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (`PRIMARY`) ON `pt_extract`.id = w.id;
 
 -- purge.count_extract_by_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS c ON c.id = r.id;
+  STRAIGHT_JOIN `pt_extract` AS c FORCE INDEX (`PRIMARY`) ON c.id = r.id;
 
 -- purge.delete_refusal_by_id
 DELETE `pt_refusal`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
-  STRAIGHT_JOIN `pt_refusal` ON `pt_refusal`.id = w.id;
+  STRAIGHT_JOIN `pt_refusal` FORCE INDEX (`PRIMARY`) ON `pt_refusal`.id = w.id;
 
 -- purge.count_refusal_by_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_refusal` AS c ON c.id = r.id;
+  STRAIGHT_JOIN `pt_refusal` AS c FORCE INDEX (`PRIMARY`) ON c.id = r.id;
 
 -- overview.dependencies
 SELECT dep.child_id, dep.parent_id, child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
@@ -3719,9 +3719,9 @@ SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
 -- overview.runs_during
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
   FROM `pt_run` AS run
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
-  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
   WHERE run.ended_at >= ? AND run.ended_at < ? AND run.started_at < ?
   ORDER BY run.ended_at DESC, run.id DESC
   LIMIT ?;
@@ -3777,9 +3777,9 @@ SELECT l.name, COUNT(*), MIN(w.registered_at)
 SELECT STRAIGHT_JOIN r.id, run.id, p.name, run.run_no
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.claimed_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.claimed_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   ORDER BY r.id;
 
 -- overview.extracts_named
@@ -3793,9 +3793,9 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_compression_type` AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   WHERE e.name >= ? AND e.name < ? AND CONCAT(e.name, '') LIKE ? ESCAPE '|'
   ORDER BY e.name, e.id
   LIMIT ?;

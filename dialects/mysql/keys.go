@@ -1,0 +1,50 @@
+package mysql
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A key is a table's primary or a unique key. Statements may name it: a missing key
+// breaks the tracker anyway, while a missing index only costs time.
+type key struct {
+	table, name string
+	columns     []string
+}
+
+// keys returns the keys of the tables that setup creates, the primary ones first.
+func keys(catalogue string) (all []key) {
+	for _, kind := range []string{dialect.KindKey, dialect.KindUnique} {
+		for line := range strings.Lines(catalogue) {
+			part := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+			if part[1] != kind {
+				continue
+			}
+			k := key{table: part[0], name: part[2], columns: strings.Split(part[3], ",")}
+			if kind == dialect.KindKey {
+				k.name = "PRIMARY"
+			}
+			all = append(all, k)
+		}
+	}
+	return all
+}
+
+// by is the hint that makes the database find a table's rows by the key that begins with
+// the columns, or has them all. It is empty if the table has no such key.
+//
+// Otherwise MariaDB scans a small table, and so waits for rows that it does not change;
+// or it compares each row with each other. Since version 11, it also takes an index that
+// has only one of the columns, if its statistics say that the table is empty.
+func (d Dialect) by(table string, columns ...string) string {
+	for _, k := range d.keys {
+		leading := k.columns[:min(len(k.columns), len(columns))]
+		other := func(column string) bool { return !slices.Contains(columns, column) }
+		if k.table == table && !slices.ContainsFunc(leading, other) {
+			return " FORCE INDEX (" + identifier(k.name) + ")"
+		}
+	}
+	return ""
+}
