@@ -38,8 +38,9 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 	} else if err != nil {
 		return nil, t.failed(fmt.Sprintf("resume run with id %d", id), err)
 	}
-	r := &Run{ //nolint:contextcheck // a lease may be lost after this call
-		tracker: t, info: runInfo(row), token: token, lease: &runLease{lost: t.events.leaseLost(runInfo(row), nil)}, length: lease,
+	onLost := t.events.leaseLost(runInfo(row), nil) //nolint:contextcheck // a lease may be lost after this call
+	r := &Run{
+		tracker: t, info: runInfo(row), token: token, lease: &runLease{lost: onLost}, length: lease,
 		ref: store.RunRef{ID: row.ID, ProcessID: row.ProcessID, TokenDigest: tokenDigest(token)},
 	}
 	switch {

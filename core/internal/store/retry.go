@@ -87,8 +87,7 @@ func (r Retry) do(ctx context.Context, op *operation, classify func(error) diale
 			return err
 		}
 		lost = lost || class == dialect.Disconnected
-		again := class == dialect.Conflict || class == dialect.ReadOnly && errors.Is(err, dialect.ErrDemoted) || class == dialect.Disconnected || class == dialect.Unreachable && lost
-		if !again || r.Tries <= 1 {
+		if r.Tries <= 1 || !passing(class, err, lost) {
 			return err
 		}
 		if try >= r.Tries {
@@ -101,6 +100,21 @@ func (r Retry) do(ctx context.Context, op *operation, classify func(error) diale
 			return errors.Join(stopped, err)
 		}
 		wait = r.longer(wait)
+	}
+}
+
+// passing reports whether what failed may succeed when it is tried again; lost says that
+// the operation has lost a connection before, or now.
+func passing(class dialect.Class, err error, lost bool) bool {
+	switch class {
+	case dialect.Conflict, dialect.Disconnected:
+		return true
+	case dialect.ReadOnly:
+		return errors.Is(err, dialect.ErrDemoted)
+	case dialect.Unreachable:
+		return lost
+	default:
+		return false
 	}
 }
 
