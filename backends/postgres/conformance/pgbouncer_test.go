@@ -92,7 +92,7 @@ func bouncer(t *testing.T, server *servers.Server, program string) string {
 	quote := func(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 	text := fmt.Sprintf("[databases]\n* = host=%s port=%d user=%s password=%s\n"+
 		"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %s\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n"+
-		"default_pool_size = 20\nmax_client_conn = 1000\nignore_startup_parameters = extra_float_digits\n",
+		"default_pool_size = 20\nmax_client_conn = 1000\n",
 		config.Host, config.Port, quote(config.User), quote(config.Password), port)
 	dir, err := os.MkdirTemp("", "pgbouncer") //nolint:usetesting // the test's own is for its user's eyes only
 	must(t, err)
