@@ -219,6 +219,9 @@ func (q sql) oneCatalogue() []dialect.Stmt {
 	}
 	if r, ok := q.d.(dialect.Returner); ok {
 		all = append(all, q.registerWhole(r, values), q.moveWhole(r, sampleRun(), 1, Ready), q.moveWhole(r, sampleRun(), 1, Loading))
+	} else {
+		all = append(all, q.reserve(sampleRun(), 1), q.reservedHistory(sampleRun(), 1), q.linkReserved(sampleRun(), 1),
+			q.moveReservedLink(sampleRun(), 1), q.loadReserved(sampleRun(), 1))
 	}
 	return all
 }

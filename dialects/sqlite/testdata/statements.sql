@@ -2730,6 +2730,49 @@ SELECT e.id, e.name, (SELECT named.name
   CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   WHERE e.id = ? AND e.claimed_by = ? AND e.status_id = ?;
 
+-- extract.reserve
+UPDATE "pt_extract"
+  SET claimed_by = ?
+  WHERE id = ? AND status_id <> ? AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT ed.parent_id
+  FROM "pt_extract_dependency" AS ed
+  JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
+  WHERE ed.child_id = ? AND parent.status_id NOT IN (?,?)) AS w) AND EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?);
+
+-- extract.reserved_history
+INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM "pt_extract" AS e
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_extract_status" AS old ON old.id = e.status_id
+  JOIN "pt_extract_status" AS new ON new.id = ?
+  WHERE e.id = ? AND run.ended_at IS NULL AND run.token_digest = ? AND (e.claimed_by = ? AND e.status_id <> ?);
+
+-- extract.link_reserved
+INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, s.id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM "pt_extract" AS e
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_extract_status" AS s ON s.id = ?
+  WHERE e.id = ? AND run.ended_at IS NULL AND run.token_digest = ? AND (e.claimed_by = ? AND e.status_id <> ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_run_extract" AS x
+  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  ON CONFLICT DO NOTHING;
+
+-- extract.move_reserved_link
+UPDATE "pt_run_extract"
+  SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE extract_id = ? AND run_id = ? AND status_id <> ? AND EXISTS (SELECT 1
+  FROM "pt_extract" AS e
+  WHERE e.id = ? AND (e.claimed_by = ? AND e.status_id <> ?));
+
+-- extract.load_reserved
+UPDATE "pt_extract"
+  SET claim_return_id = status_id, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), status_id = ?
+  WHERE id = ? AND (claimed_by = ? AND status_id <> ?);
+
 -- file.file_type
 SELECT t.id, t.name
   FROM (SELECT value ->> '$.name' AS name

@@ -2768,6 +2768,51 @@ SELECT e.id, e.name, (SELECT named.name
   JOIN [processtracker].[process] AS p ON p.id = e.process_id
   WHERE e.id = @p1 AND e.claimed_by = @p2 AND e.status_id = @p3;
 
+-- extract.reserve
+UPDATE [processtracker].[extract]
+  SET claimed_by = @p1
+  FROM [processtracker].[extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p2 AND status_id <> @p3 AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT ed.parent_id
+  FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
+  WHERE ed.child_id = @p4 AND parent.status_id NOT IN (@p5,@p6)) AS w) AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p7 AND own.token_digest = @p8) OPTION (LOOP JOIN);
+
+-- extract.reserved_history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, SYSUTCDATETIME()
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[extract_status] AS old ON old.id = e.status_id
+  JOIN [processtracker].[extract_status] AS new ON new.id = @p2
+  WHERE e.id = @p3 AND run.ended_at IS NULL AND run.token_digest = @p4 AND (e.claimed_by = @p5 AND e.status_id <> @p6) OPTION (LOOP JOIN);
+
+-- extract.link_reserved
+INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, s.id, SYSUTCDATETIME(), SYSUTCDATETIME()
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[extract_status] AS s ON s.id = @p2
+  WHERE e.id = @p3 AND run.ended_at IS NULL AND run.token_digest = @p4 AND (e.claimed_by = @p5 AND e.status_id <> @p6) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run_extract] AS x WITH (FORCESEEK)
+  WHERE x.run_id = run.id AND x.extract_id = e.id) OPTION (LOOP JOIN);
+
+-- extract.move_reserved_link
+UPDATE [processtracker].[run_extract]
+  SET status_id = @p1, status_changed_at = SYSUTCDATETIME()
+  FROM [processtracker].[run_extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE extract_id = @p2 AND run_id = @p3 AND status_id <> @p4 AND EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  WHERE e.id = @p5 AND (e.claimed_by = @p6 AND e.status_id <> @p7)) OPTION (LOOP JOIN);
+
+-- extract.load_reserved
+UPDATE [processtracker].[extract]
+  SET claim_return_id = status_id, status_changed_at = SYSUTCDATETIME(), status_id = @p1
+  FROM [processtracker].[extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p2 AND (claimed_by = @p3 AND status_id <> @p4) OPTION (LOOP JOIN);
+
 -- file.file_type
 SELECT t.id, t.name
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
