@@ -137,7 +137,7 @@ func Cases() []Case {
 		timeCases(),
 		extractCases(),
 		extractStatusCases(),
-		extractLoadingCases(), betweenCases(),
+		extractLoadingCases(), betweenCases(), extractPlaceCases(),
 		extractFindCases(),
 		oddNameCases(),
 		extractFileCases(),
