@@ -26,6 +26,16 @@ type singly struct{ dialect.Backend }
 // Conn implements [dialect.Backend].
 func (s singly) Conn() dialect.Conn { return tap.OneByOne(s.Backend.Conn(), func(dialect.Stmt) {}) }
 
+// between lets another caller act, unless locks hold it up, so that it cannot come between.
+func between(ctx context.Context, other func(context.Context) error) error {
+	hasty, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if err := other(hasty); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
 // meddler lets another caller act once, before the statement of a call that has a number.
 type meddler struct {
 	*spy
@@ -44,12 +54,7 @@ func (m *meddler) at(ctx context.Context, n int, other func(context.Context) err
 			return nil
 		}
 		m.called = true
-		hasty, cancel := context.WithTimeout(ctx, 2*time.Second)
-		defer cancel()
-		if err := other(hasty); !errors.Is(err, context.DeadlineExceeded) {
-			return err
-		}
-		return nil // locks hold it up, so it cannot come between
+		return between(ctx, other)
 	})
 }
 

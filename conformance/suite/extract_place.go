@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -148,12 +147,7 @@ func locationBetween(t *testing.T, e *Env) {
 					return nil
 				}
 				came = true
-				hasty, cancel := context.WithTimeout(ctx, 2*time.Second)
-				defer cancel()
-				if err := c.other(hasty); !errors.Is(err, context.DeadlineExceeded) {
-					return err
-				}
-				return nil // locks hold it up, so it cannot come between
+				return between(ctx, c.other)
 			})
 			got, err := run.RegisterExtracts(ctx, placings()[c.way]...)
 			s.meddle(nil)
