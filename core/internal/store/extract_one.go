@@ -45,7 +45,7 @@ func newExtractColumns() []string {
 func ofRun() squirrel.Eq { return squirrel.Eq{"run.token_digest": runDigest, "run.ended_at": nil} }
 
 func (q sql) insertOneExtract(values []any) dialect.Stmt {
-	return q.stmt("extract.insert_one", func() squirrel.Sqlizer { return q.newExtract() }, values...)
+	return q.stmt("extract.insert_one", q.newExtract, values...)
 }
 
 func (q sql) newExtract() squirrel.Sqlizer {
@@ -143,7 +143,7 @@ type oneRegistered struct {
 
 func (o *oneRegistered) scan(r dialect.Row) error {
 	var linked, sources int64
-	err := o.Extract.scanBefore(r, &linked, &sources)
+	err := o.scanBefore(r, &linked, &sources)
 	o.found, o.linked, o.sources = true, linked == 1, sources == 1
 	return err
 }
