@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -111,12 +110,7 @@ func betweenSteps(t *testing.T, e *Env) {
 				return nil
 			}
 			came = true
-			hasty, cancel := context.WithTimeout(ctx, 2*time.Second)
-			defer cancel()
-			if err := c.other(hasty); !errors.Is(err, context.DeadlineExceeded) {
-				return err
-			}
-			return nil // locks hold it up, so it cannot come between
+			return between(ctx, c.other)
 		})
 		if err := c.call(); err != nil || !came {
 			t.Errorf("%d, before %s: %v", i, c.before, err)

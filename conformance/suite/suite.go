@@ -137,7 +137,7 @@ func Cases() []Case {
 		timeCases(),
 		extractCases(),
 		extractStatusCases(),
-		extractLoadingCases(),
+		extractLoadingCases(), betweenCases(), extractPlaceCases(),
 		extractFindCases(),
 		oddNameCases(),
 		extractFileCases(),

@@ -132,32 +132,39 @@ func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, e
 	if err != nil {
 		return nil, err
 	}
-	stored, differ, state, err := r.tracker.store.RegisterExtracts(ctx, r.ref, r.tracker.actor, items)
-	if err != nil {
-		return nil, r.failed("register extracts", err)
+	// Normally there are at most two turns. The bound is for other programs that constantly
+	// delete a location or a status.
+	for range 10 {
+		reg, state, err := r.tracker.store.RegisterExtracts(ctx, r.ref, r.tracker.actor, items)
+		if err != nil {
+			return nil, r.failed("register extracts", err)
+		}
+		if len(reg.Unplaced) > 0 {
+			if err := r.placeExtracts(ctx, files, items, reg.Unplaced); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if err := r.allowed(ctx, state); err != nil {
+			return nil, err
+		}
+		if len(reg.Differ) > 0 {
+			return nil, fileMismatch(reg.Differ)
+		}
+		return extractList(reg.Extracts), nil
 	}
-	if err := r.allowed(ctx, state); err != nil {
-		return nil, err
-	}
-	if len(differ) > 0 {
-		return nil, fileMismatch(differ)
-	}
-	return extractList(stored), nil
+	return nil, r.failed("register extracts", fmt.Errorf("%w: a location or a status was deleted during each of 10 attempts", ErrBusy))
 }
 
 // newExtracts checks every file before it sends anything, and looks up every status
-// before it writes anything. Then it registers the locations.
+// before it writes anything.
 func (r *Run) newExtracts(ctx context.Context, files []File) ([]store.NewExtract, error) {
 	items := make([]store.NewExtract, len(files))
 	for i, f := range files {
-		if err := f.check(); err != nil {
+		var err error
+		if items[i], err = f.item(); err != nil {
 			return nil, err
 		}
-		given, err := f.facts()
-		if err != nil {
-			return nil, err
-		}
-		items[i] = store.NewExtract{Name: f.Name, Key: key(f.Name), File: derived(f.Name, given), Given: given}
 	}
 	statuses := extractStatuses()
 	for i, f := range files {
@@ -166,33 +173,48 @@ func (r *Run) newExtracts(ctx context.Context, files []File) ([]store.NewExtract
 			return nil, err
 		}
 	}
-	locations := map[[2]string]int64{}
-	for i, f := range files {
-		place := [2]string{f.Location, f.LocationName}
-		if _, ok := locations[place]; !ok {
-			l, err := r.tracker.registerLocation(ctx, f.Location, f.LocationName, true)
-			if err != nil {
-				return nil, err
-			}
-			locations[place] = l.ID
-		}
-		items[i].Location = locations[place]
-	}
 	return items, nil
 }
 
-func (f File) check() error {
+// item returns the extract of a file without its status.
+func (f File) item() (item store.NewExtract, err error) {
 	if err := exact("file name", f.Name, MaxFileName); err != nil {
-		return err
+		return item, err
 	}
-	if _, err := newLocation(f.Location); err != nil {
-		return err
+	l, err := newLocation(f.Location)
+	if err != nil {
+		return item, err
 	}
-	if _, err := optionalName("location name", f.LocationName); err != nil {
-		return err
+	if item.Named, err = optionalName("location name", f.LocationName); err != nil {
+		return item, err
 	}
-	_, err := optionalName("extract status", string(f.Status))
-	return err
+	if _, err := optionalName("extract status", string(f.Status)); err != nil {
+		return item, err
+	}
+	item.Name, item.Key, item.PathKey = f.Name, key(f.Name), l.Key
+	item.Given, err = f.facts()
+	item.File = derived(f.Name, item.Given)
+	return item, err
+}
+
+// placeExtracts registers the locations of those files, in their order.
+func (r *Run) placeExtracts(ctx context.Context, files []File, items []store.NewExtract, unplaced []int) error {
+	tried := map[[2]string]bool{}
+	for _, i := range unplaced {
+		place := [2]string{items[i].PathKey, items[i].Named}
+		if tried[place] {
+			continue
+		}
+		tried[place] = true
+		l, err := newLocation(files[i].Location)
+		if err != nil {
+			return err
+		}
+		if _, err := r.tracker.addLocation(ctx, l, items[i].Named, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // extractStatus looks up a status and remembers it in known.

@@ -50,6 +50,18 @@ func (t *Tracker) registerLocation(ctx context.Context, path, given string, ofRu
 	if given, err = optionalName("location name", given); err != nil {
 		return store.Location{}, err
 	}
+	stored, err := t.made().store.FindLocation(ctx, store.LocationFilter{Key: l.Key})
+	switch {
+	case errors.Is(err, store.ErrUnknown):
+		return t.addLocation(ctx, l, given, ofRun)
+	case err != nil:
+		return stored, t.failed(fmt.Sprintf("register location %q", l.Path), err)
+	}
+	return stored, otherName(stored, given)
+}
+
+// addLocation registers a location that was not found. given is its name, or empty.
+func (t *Tracker) addLocation(ctx context.Context, l store.Location, given string, ofRun bool) (store.Location, error) {
 	names := []string{given}
 	if given == "" {
 		names = derivedNames(l)
@@ -60,13 +72,19 @@ func (t *Tracker) registerLocation(ctx context.Context, path, given string, ofRu
 		return stored, t.failed(fmt.Sprintf("register location %q", l.Path), err)
 	case stored.ID == 0:
 		return stored, t.nameTaken(ctx, l.Path, given)
-	case given != "" && stored.Name != given:
-		return stored, &MismatchError{
-			What: fmt.Sprintf("location %q", l.Path), Field: "name", Stored: stored.Name, Given: given,
-			Remedy: "give the stored name or none",
-		}
 	}
-	return stored, nil
+	return stored, otherName(stored, given)
+}
+
+// otherName returns an error if a location has another name than the given one.
+func otherName(stored store.Location, given string) error {
+	if given == "" || stored.Name == given {
+		return nil
+	}
+	return &MismatchError{
+		What: fmt.Sprintf("location %q", stored.Path), Field: "name", Stored: stored.Name, Given: given,
+		Remedy: "give the stored name or none",
+	}
 }
 
 // nameTaken returns the error for a name that belongs to another location.

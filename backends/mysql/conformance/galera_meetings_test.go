@@ -22,6 +22,7 @@ func meetings() []meeting {
 		{"S3.6 counts that are added on two nodes add up", "count.process", twoCounts, nil},
 		{"S5.1 an extract is not registered by a run that ends on another node", "extract.link_one", registerAndEnd, tracker.ErrAlreadyEnded},
 		{"S5.3 S3.2 an extract does not change after its run ended on another node", "extract.move", moveAndEnd, tracker.ErrAlreadyEnded},
+		{"S5.4 S5.11 an extract is not loading for a run that ended on another node", "extract.load_reserved", loadAndEnd, tracker.ErrAlreadyEnded},
 		{"S5.6 of two claims, each on a node, one gets an extract", "claim.take", twoClaims, nil},
 		{"S5.6 nothing is claimed for a run that fails on another node", "claim.take", claimAndFail, tracker.ErrAlreadyEnded},
 		{"S5.6 extracts that are claimed on one node while the run fails on another go back", "end.history_failed", failAndClaim, nil},
@@ -193,6 +194,15 @@ func moveAndEnd(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker)
 		func() error { return runs[0].SetExtractStatus(ctx, tracker.Loaded, extracts...) },
 		func() error { return runs[1].Complete(ctx, nil) },
 	}, func() { wantExtracts(ctx, t, slow, tracker.Loading) }
+}
+
+func loadAndEnd(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {
+	extracts := landed(ctx, t, quick, "teams.csv")
+	runs := shared(ctx, t, slow, quick)
+	return calls{
+		func() error { return runs[0].SetExtractStatus(ctx, tracker.Loading, extracts...) },
+		func() error { return runs[1].Complete(ctx, nil) },
+	}, func() { wantExtracts(ctx, t, slow, tracker.Ready) }
 }
 
 func twoClaims(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {

@@ -65,8 +65,8 @@ func budgets() []budget {
 	var all []budget
 	for _, o := range []struct{ name, why string }{
 		{"start", "on MySQL and MariaDB a statement changes one table; the outcome, which names the reason of a refusal, is one more everywhere"},
-		{"register one", "it looks the location up, locks the run's row and returns what is stored, and on all but PostgreSQL a statement changes one table"},
-		{"loading", "it locks the run's row, reads the extract's parents, and takes two round trips on MySQL and MariaDB"},
+		{"register one", "it locks the run's row and returns what is stored, and on all but PostgreSQL a statement changes one table"},
+		{"loading", "it locks the run's row and reads the extract's parents, and on all but PostgreSQL a statement changes one table"},
 		{"loaded", "it locks the run's row and the extract, and on all but PostgreSQL a statement changes one table"},
 		{"complete", "it reads the outcome, and on all but PostgreSQL changes the process's row twice, as the watermark needs the run's row as it is after the wait"},
 	} {
@@ -94,8 +94,7 @@ func budgets() []budget {
 			budget{what: name + " without a database: allocations", benchmark: "Alone/" + name, unit: "allocs/op", limit: 100})
 	}
 	return append(all,
-		budget{what: "life cycle: round trips", benchmark: "Operations/life cycle", unit: "roundtrips/op", limit: 5,
-			why: "registering looks the location up first, and loading reads the parents before it writes, but on PostgreSQL"},
+		budget{what: "life cycle: round trips", benchmark: "Operations/life cycle", unit: "roundtrips/op", limit: 5},
 		budget{what: "claim: round trips", benchmark: "Operations/claim 1,000", unit: "roundtrips/op", limit: 2})
 }
 

@@ -217,8 +217,12 @@ func (q sql) oneCatalogue() []dialect.Stmt {
 		q.takeOver(sampleRun(), json), q.linkMoved(sampleRun(), json), q.moveLinks(sampleRun(), json, Ready), q.parentsOutside(json),
 		q.claim(sampleRun(), json, Ready, Ready, at), q.claimHistory(sampleRun(), json, Ready), q.claimed(sampleRun(), json),
 	}
+	all = append(all, q.sourceLinksOfOne(values)...)
 	if r, ok := q.d.(dialect.Returner); ok {
 		all = append(all, q.registerWhole(r, values), q.moveWhole(r, sampleRun(), 1, Ready), q.moveWhole(r, sampleRun(), 1, Loading))
+	} else {
+		all = append(all, q.reserve(sampleRun(), 1), q.reservedHistory(sampleRun(), 1), q.linkReserved(sampleRun(), 1),
+			q.moveReservedLink(sampleRun(), 1), q.loadReserved(sampleRun(), 1))
 	}
 	return all
 }

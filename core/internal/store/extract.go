@@ -19,8 +19,10 @@ const chunk = 10_000
 type NewExtract struct {
 	fileColumns
 
-	N        int64         `json:"n"` // its place among those that are registered together
-	Location int64         `json:"id"`
+	N        int64         `json:"n"`  // its place among those that are registered together
+	Location int64         `json:"id"` // RegisterExtracts finds it by these:
+	PathKey  string        `json:"-"`
+	Named    string        `json:"-"` // the name that the location must have, if one is given
 	Name     string        `json:"name"`
 	Key      string        `json:"name_key"`
 	Status   ExtractStatus `json:"status"`
@@ -111,17 +113,26 @@ func (q sql) newHistory(json *rowSet) dialect.Stmt {
 // process: its systems, and the objects that it names or whose attributes it
 // names (rule S5.10).
 func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
+	return q.linkSources("", run.with(json), func(s squirrel.SelectBuilder) squirrel.SelectBuilder { return q.fromKeys(s, afterRun) })
+}
+
+func (q sql) sourceLinksOfOne(values []any) []dialect.Stmt {
+	return q.linkSources("_one", values, q.fromOne)
+}
+
+// linkSources returns the statements about the extracts that extracts adds to a select.
+func (q sql) linkSources(suffix string, values []any, extracts func(squirrel.SelectBuilder) squirrel.SelectBuilder) []dialect.Stmt {
 	var all []dialect.Stmt
 	for _, what := range []struct{ table, column, id string }{
 		{tExtract, "extract_id", "e.id"}, {tLocation, "location_id", "e.location_id"},
 	} {
 		link := func(name, grain, target string, join func(squirrel.SelectBuilder) squirrel.SelectBuilder) {
-			all = append(all, q.stmt(what.table+".link_"+name, func() squirrel.Sqlizer {
-				from := join(q.fromKeys(squirrel.Select(what.id, target).Distinct(), afterRun).Join(q.seek(tRun, "run")+" ON run.id = ?", runID)).
+			all = append(all, q.stmt(what.table+".link_"+name+suffix, func() squirrel.Sqlizer {
+				from := join(extracts(squirrel.Select(what.id, target).Distinct()).Join(q.seek(tRun, "run")+" ON run.id = ?", runID)).
 					Where(q.writable())
 				return q.insertAbsent(what.table+"_"+grain, []string{what.column, grain + "_id"},
 					from.OrderBy(what.id, target), same(what.column, what.id, grain+"_id", target))
-			}, run.with(json)...))
+			}, values...))
 		}
 		link("systems", "system", "ps.system_id", func(from squirrel.SelectBuilder) squirrel.SelectBuilder {
 			return from.Join(q.as("process_system", "ps") + " ON ps.process_id = run.process_id AND ps.role = 'source'")
@@ -172,17 +183,32 @@ func inKeyOrder(items []NewExtract) (sorted []NewExtract, places []int64) {
 	return sorted, places
 }
 
+// Registered is the result of a registration of extracts.
+type Registered struct {
+	Extracts []Extract      // in the order given
+	Differ   []FileMismatch // what is stored of files and differs from what is given
+	Unplaced []int          // which extracts were given a location that is not registered so
+}
+
 // RegisterExtracts registers extracts that are not yet, links all of them to the
 // run and to the sources of its process, adds what was not known of their files,
-// and returns them in the order given. They are none if the run's state does not
-// allow it, or if what is stored of files differs from what is given.
-func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, items []NewExtract) ([]Extract, []FileMismatch, RunState, error) {
+// and returns them. It changes nothing if the run's state does not allow it, if what is
+// stored of files differs from what is given, or if a location is not registered.
+func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, items []NewExtract) (Registered, RunState, error) {
 	if t := (resolved{FileTypes(), CompressionTypes()}); len(items) == 1 && items[0].Given == (File{}) && t.knows(items[0].File) {
 		return s.registerOne(ctx, run, items[0], t)
 	}
-	var all []Extract
-	var differ []FileMismatch
-	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
+	var reg Registered
+	var known map[string]Location
+	first := func() (steps []*dialect.Step) {
+		reg = Registered{}
+		known, steps = s.locate(items)
+		return steps
+	}
+	state, err := s.whileActive(ctx, run, first, func(c dialect.Conn) error {
+		if reg.Unplaced = place(items, known); len(reg.Unplaced) > 0 {
+			return errUndo
+		}
 		t, err := s.resolve(ctx, c, actor, items)
 		if err != nil {
 			return err
@@ -192,7 +218,7 @@ func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, 
 		if err != nil {
 			return err
 		}
-		all = make([]Extract, len(items))
+		all := make([]Extract, len(items))
 		for i, place := range places {
 			all[i] = found[place]
 		}
@@ -201,15 +227,13 @@ func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, 
 				return err
 			}
 		}
-		if differ = mismatches(items, all); len(differ) > 0 {
+		if reg.Differ = mismatches(items, all); len(reg.Differ) > 0 {
 			return errUndo
 		}
+		reg.Extracts = all
 		return nil
 	})
-	if len(differ) > 0 {
-		all = nil
-	}
-	return all, differ, state, err
+	return reg, state, err
 }
 
 // placedExtract is an extract with its place in its batch.

@@ -51,8 +51,12 @@ func (e *Extract) columns() []any {
 // up only for the rows that it returns; a join planned for many runs would read all of
 // them.
 func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
+	return q.joinWriter(s.JoinClause(q.each(tLocation, "l", "id", "e.location_id")))
+}
+
+// joinWriter adds those that say who registered the extract.
+func (q sql) joinWriter(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 	return s.
-		JoinClause(q.each(tLocation, "l", "id", "e.location_id")).
 		JoinClause(q.each(tRun, "run", "id", "e.registered_by")).
 		JoinClause(q.each(tProcess, "p", "id", "e.process_id"))
 }

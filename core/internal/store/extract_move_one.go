@@ -30,23 +30,6 @@ func (s *Store) moveOne(ctx context.Context, run RunRef, id int64, to ExtractSta
 	return move, state, err
 }
 
-// loadOne is MoveExtracts to loading for one extract, in one statement. It reports whether
-// that decided it: an extract that does not exist or is loading already needs more.
-func (s *Store) loadOne(ctx context.Context, r dialect.Returner, run RunRef, id int64) (decided bool, move Move, state RunState, err error) {
-	moved := false
-	state, err = s.ifActive(ctx, run, func() []*dialect.Step {
-		moved, move = false, Move{}
-		return []*dialect.Step{
-			read(s.moveWhole(r, run, id, Loading), func(dialect.Row) error { moved = true; return nil }),
-			s.unloadedOutside([]int64{id}, chosen(id), &move.Parents),
-		}
-	})
-	if moved {
-		move.Parents = nil // they have come since
-	}
-	return err != nil || !state.Changed || moved || len(move.Parents) > 0, move, state, err
-}
-
 // moveWhole does in one statement what lockExtracts and moveSteps do: the lock shows the
 // extract as it is, and what follows uses nothing else of it. It returns a row if there
 // is such an extract; one that is to be loading also has to wait for no parent, and not

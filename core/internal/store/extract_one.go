@@ -14,7 +14,7 @@ import (
 
 // The values of the statements about one new extract.
 const (
-	oneLocation slot = afterRun + iota
+	onePath slot = afterRun + iota // the key of the location's path
 	oneName
 	oneKey
 	oneStatus
@@ -29,7 +29,7 @@ func (n NewExtract) values(run RunRef) []any {
 	if n.Size != nil {
 		size = *n.Size
 	}
-	return run.with(n.Location, n.Name, n.Key, int64(n.Status), given(n.Type), given(n.Compression), size, given(n.Checksum))
+	return run.with(n.PathKey, n.Name, n.Key, int64(n.Status), given(n.Type), given(n.Compression), size, given(n.Checksum))
 }
 
 // newExtractColumns are those of an extract that is registered.
@@ -45,33 +45,30 @@ func newExtractColumns() []string {
 func ofRun() squirrel.Eq { return squirrel.Eq{"run.token_digest": runDigest, "run.ended_at": nil} }
 
 func (q sql) insertOneExtract(values []any) dialect.Stmt {
-	return q.stmt("extract.insert_one", func() squirrel.Sqlizer { return q.newExtract() }, values...)
+	return q.stmt("extract.insert_one", q.newExtract, values...)
 }
 
 func (q sql) newExtract() squirrel.Sqlizer {
-	from := squirrel.Select()
-	for _, value := range []slot{oneLocation, oneName, oneKey} {
-		from = from.Column(squirrel.Expr("?", value))
-	}
-	from = from.Column("s.id")
+	from := squirrel.Select("l.id").Column(squirrel.Expr("?", oneName)).Column(squirrel.Expr("?", oneKey)).Column("s.id")
 	for _, value := range []slot{oneType, oneCompression, oneSize, oneChecksum} {
 		from = from.Column(squirrel.Expr("?", value))
 	}
 	from = q.withClock(from.Columns("run.id", "run.process_id", q.now(), q.now(),
 		fmt.Sprintf("CASE WHEN s.id = %d THEN run.id END", Loading), fmt.Sprintf("CASE WHEN s.id = %d THEN %d END", Loading, Ready)).
 		From(q.seek(tRun, "run"))).
+		Join(q.seek(tLocation, "l")+" ON l.path_key = ?", onePath).
 		Join(q.as(tExtractStatus, "s")+" ON s.id = ?", oneStatus).
 		Where(squirrel.Eq{"run.id": runID}).Where(ofRun())
-	absent := same("location_id", "?", "name_key", "?")
-	absent.Args = []any{oneLocation, oneKey}
+	absent := same("location_id", "l.id", "name_key", "?")
+	absent.Args = []any{oneKey}
 	return q.insertAbsent(tExtract, newExtractColumns(), from, absent)
 }
 
 func (q sql) linkOneExtract(values []any) dialect.Stmt {
 	return q.stmt("extract.link_one", func() squirrel.Sqlizer {
-		from := q.withClock(squirrel.Select("run.id", "e.id", "e.status_id", q.now(), q.now()).From(q.seek(tExtract, "e"))).
+		from := q.withClock(q.fromOne(squirrel.Select("run.id", "e.id", "e.status_id", q.now(), q.now()))).
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
-			Where(oneExtract()).Where(ofRun())
+			Where(ofRun())
 		return q.insertAbsent(tRunExtract, linkColumns(), from, same("run_id", "run.id", "extract_id", "e.id"))
 	}, values...)
 }
@@ -80,17 +77,18 @@ func linkColumns() []string {
 	return []string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}
 }
 
-// oneExtract is the condition that finds the extract.
-func oneExtract() squirrel.Eq {
-	return squirrel.Eq{"e.location_id": oneLocation, "e.name_key": oneKey}
+// fromOne selects from the extract e and its location l.
+func (q sql) fromOne(s squirrel.SelectBuilder) squirrel.SelectBuilder {
+	return s.From(q.seek(tLocation, "l")).
+		Join(q.seek(tExtract, "e") + " ON e.location_id = l.id").
+		Where(squirrel.Eq{"l.path_key": onePath, "e.name_key": oneKey})
 }
 
 func (q sql) newHistoryOfOne(values []any) dialect.Stmt {
 	return q.stmt("extract.first_history_one", func() squirrel.Sqlizer {
-		from := newHistoryRow().From(q.seek(tExtract, "e")).
+		from := q.fromOne(newHistoryRow()).
 			Join(q.seek(tRun, "run") + " ON run.id = e.registered_by").
-			Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
-			Where(oneExtract())
+			Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id")
 		return q.insertAbsent(tHistory, newHistoryColumns(), from, same("extract_id", "e.id"))
 	}, values...)
 }
@@ -121,17 +119,18 @@ func (q sql) registerWhole(r dialect.Returner, values []any) dialect.Stmt {
 	}, values...)
 }
 
-// registeredOne reads the extract, and whether the run's process has sources.
+// registeredOne reads the extract, whether the run is linked to it, and whether the run's
+// process has sources.
 func (q sql) registeredOne(values []any) dialect.Stmt {
 	return q.stmt("extract.registered_one", func() squirrel.Sqlizer {
 		its := func(table string) squirrel.SelectBuilder {
 			return squirrel.Select("1").From(q.as(table, "ps")).Where(squirrel.Eq{"ps.process_id": runProcess}).Where("ps.role = 'source'")
 		}
-		return q.joinExtract(squirrel.Select(q.extractColumns()...).
+		return q.joinWriter(q.fromOne(squirrel.Select(q.extractColumns()...).
+			Column("CASE WHEN own.run_id IS NULL THEN 0 ELSE 1 END").
 			Column(squirrel.Expr("CASE WHEN EXISTS (?) OR EXISTS (?) OR EXISTS (?) THEN 1 ELSE 0 END",
-				its("process_system"), its("process_object"), its("process_attribute"))).
-			From(q.seek(tExtract, "e"))).
-			Where(oneExtract())
+				its("process_system"), its("process_object"), its("process_attribute"))))).
+			LeftJoin(q.seek(tRunExtract, "own")+" ON own.run_id = ? AND own.extract_id = e.id", runID)
 	}, values...)
 }
 
@@ -139,13 +138,13 @@ func (q sql) registeredOne(values []any) dialect.Stmt {
 type oneRegistered struct {
 	Extract
 
-	found, sources bool
+	found, linked, sources bool
 }
 
 func (o *oneRegistered) scan(r dialect.Row) error {
-	var sources int64
-	err := o.Extract.scanBefore(r, &sources)
-	o.found, o.sources = true, sources == 1
+	var linked, sources int64
+	err := o.scanBefore(r, &linked, &sources)
+	o.found, o.linked, o.sources = true, linked == 1, sources == 1
 	return err
 }
 
@@ -153,38 +152,46 @@ func (o *oneRegistered) scan(r dialect.Row) error {
 // differ: all is sent in one piece. If the process had no sources before, nothing is sent
 // about them; if it has some now, or if what is sent was only for a new extract and this one
 // exists, all of it is sent once more, which changes nothing that is there.
-func (s *Store) registerOne(ctx context.Context, run RunRef, item NewExtract, t resolved) (all []Extract, differ []FileMismatch, state RunState, err error) {
+//
+// The statements find the location by its path, and do nothing if there is none. So nobody
+// has to look for it before, and what another program does with it meanwhile is noticed.
+func (s *Store) registerOne(ctx context.Context, run RunRef, item NewExtract, t resolved) (reg Registered, state RunState, err error) {
 	item.fileColumns, item.N = t.columns(item.File), 0
+	if s.looksFirst(item) {
+		if placed, err := s.isPlaced(ctx, item); err != nil || !placed {
+			return Registered{Unplaced: []int{0}}, state, err
+		}
+	}
 	for brief := s.sourceless.has(run.ProcessID); ; brief = false {
 		var is oneRegistered
-		var whole *dialect.Step
 		state, err = s.ifActive(ctx, run, func() []*dialect.Step {
-			is, whole = oneRegistered{}, nil
-			if r, ok := s.d.(dialect.Returner); ok && brief {
-				whole = exec(s.registerWhole(r, item.values(run)))
-				return []*dialect.Step{whole, read(s.registeredOne(item.values(run)), is.scan)}
-			}
-			return s.registerOneSteps(run, item, brief, &is)
+			is = oneRegistered{}
+			return append(s.registerOneSteps(run, item, brief), read(s.registeredOne(item.values(run)), is.scan))
 		})
 		if err != nil || !state.Changed {
-			return nil, nil, state, err
+			return reg, state, err
 		}
-		s.sourceless.learn(run.ProcessID, is.found && !is.sources)
+		if is.found {
+			s.sourceless.learn(run.ProcessID, !is.sources)
+		}
 		switch {
-		case brief && (is.sources || whole != nil && whole.Affected == 0):
-		case !is.found:
-			return nil, nil, state, errDeleted()
+		case brief && is.found && (is.sources || !is.linked):
+		case !is.linked: // and it may have come since
+			return Registered{Unplaced: []int{0}}, state, nil
 		default:
-			return []Extract{is.Extract}, nil, state, nil
+			return Registered{Extracts: []Extract{is.Extract}}, state, nil
 		}
 	}
 }
 
-func (s *Store) registerOneSteps(run RunRef, item NewExtract, brief bool, is *oneRegistered) []*dialect.Step {
+func (s *Store) registerOneSteps(run RunRef, item NewExtract, brief bool) []*dialect.Step {
 	values := item.values(run)
+	if r, ok := s.d.(dialect.Returner); ok && brief {
+		return []*dialect.Step{act(s.registerWhole(r, values))}
+	}
 	steps := []*dialect.Step{act(s.insertOneExtract(values)), act(s.linkOneExtract(values)), act(s.newHistoryOfOne(values))}
 	if !brief {
-		steps = append(steps, actAll(s.sourceLinks(run, rows([]NewExtract{item})))...)
+		steps = append(steps, actAll(s.sourceLinksOfOne(values))...)
 	}
-	return append(steps, read(s.registeredOne(values), is.scan))
+	return steps
 }

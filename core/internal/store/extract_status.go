@@ -210,9 +210,10 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 	if len(ids) == 1 && to != Loading {
 		return s.moveOne(ctx, run, ids[0], to)
 	}
-	if r, ok := s.d.(dialect.Returner); ok && len(ids) == 1 {
-		if decided, move, state, err := s.loadOne(ctx, r, run, ids[0]); decided {
-			return move, state, err
+	if len(ids) == 1 && s.loadsAtOnce() {
+		moved, state, err := s.loadOne(ctx, run, ids[0])
+		if moved || err != nil || !state.Changed {
+			return Move{}, state, err
 		}
 	}
 	json := chosen(ids...)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/Masterminds/squirrel"
@@ -77,10 +76,6 @@ func (s *Store) FindLocation(ctx context.Context, f LocationFilter) (Location, e
 // location returned has no id. A location that a run needs is registered whatever the
 // schema's version.
 func (s *Store) AddLocation(ctx context.Context, l Location, names []string, actor string, ofRun bool) (Location, error) {
-	known, err := s.FindLocation(ctx, LocationFilter{Key: l.Key})
-	if !errors.Is(err, ErrUnknown) {
-		return known, err
-	}
 	for _, name := range names {
 		var found Location
 		err := s.run(ctx, work{forget: func() { found = Location{} }, ofNoRun: !ofRun, steps: []*dialect.Step{

@@ -2939,23 +2939,25 @@ UPDATE "processtracker"."run_extract"
 
 -- extract.insert_one
 INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT $1, $2, $3, s.id, $4, $5, $6, $7, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+  SELECT l.id, $1, $2, s.id, $3, $4, $5, $6, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM "processtracker"."run" AS run
   JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
+  JOIN "processtracker"."location" AS l ON l.path_key = $7
   JOIN "processtracker"."extract_status" AS s ON s.id = $8
   WHERE run.id = $9 AND run.ended_at IS NULL AND run.token_digest = $10 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS x
-  WHERE x.location_id = $11 AND x.name_key = $12
+  WHERE x.location_id = l.id AND x.name_key = $11
   LIMIT 1), 0) <> 1
   ON CONFLICT (location_id, name_key) DO NOTHING;
 
 -- extract.link_one
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
   SELECT run.id, e.id, e.status_id, clock.now, clock.now
-  FROM "processtracker"."extract" AS e
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."extract" AS e ON e.location_id = l.id
   JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $1
-  WHERE e.location_id = $2 AND e.name_key = $3 AND run.ended_at IS NULL AND run.token_digest = $4 AND coalesce((SELECT 1
+  WHERE e.name_key = $2 AND l.path_key = $3 AND run.ended_at IS NULL AND run.token_digest = $4 AND coalesce((SELECT 1
   FROM "processtracker"."run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id
   LIMIT 1), 0) <> 1
@@ -2964,10 +2966,11 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
 -- extract.first_history_one
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
-  FROM "processtracker"."extract" AS e
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."extract" AS e ON e.location_id = l.id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
-  WHERE e.location_id = $1 AND e.name_key = $2 AND coalesce((SELECT 1
+  WHERE e.name_key = $1 AND l.path_key = $2 AND coalesce((SELECT 1
   FROM "processtracker"."status_history" AS x
   WHERE x.extract_id = e.id
   LIMIT 1), 0) <> 1;
@@ -2981,24 +2984,23 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "processtracker"."file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "processtracker"."compression_type" AS named
-  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at, CASE WHEN EXISTS (SELECT 1
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at, CASE WHEN own.run_id IS NULL THEN 0 ELSE 1 END, CASE WHEN EXISTS (SELECT 1
   FROM "processtracker"."process_system" AS ps
   WHERE ps.process_id = $1 AND ps.role = 'source') OR EXISTS (SELECT 1
   FROM "processtracker"."process_object" AS ps
   WHERE ps.process_id = $2 AND ps.role = 'source') OR EXISTS (SELECT 1
   FROM "processtracker"."process_attribute" AS ps
   WHERE ps.process_id = $3 AND ps.role = 'source') THEN 1 ELSE 0 END
-  FROM "processtracker"."extract" AS e
-  JOIN LATERAL (SELECT *
   FROM "processtracker"."location" AS l
-  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN "processtracker"."extract" AS e ON e.location_id = l.id
   JOIN LATERAL (SELECT *
   FROM "processtracker"."run" AS run
   WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
   JOIN LATERAL (SELECT *
   FROM "processtracker"."process" AS p
   WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
-  WHERE e.location_id = $4 AND e.name_key = $5;
+  LEFT JOIN "processtracker"."run_extract" AS own ON own.run_id = $4 AND own.extract_id = e.id
+  WHERE e.name_key = $5 AND l.path_key = $6;
 
 -- extract.lock
 SELECT e.id, e.status_id
@@ -3115,15 +3117,114 @@ SELECT e.id, e.name, (SELECT named.name
   WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   WHERE e.id = $1 AND e.claimed_by = $2 AND e.status_id = $3;
 
+-- extract.link_systems_one
+INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
+  SELECT DISTINCT e.id, ps.system_id
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."extract" AS e ON e.location_id = l.id
+  JOIN "processtracker"."run" AS run ON run.id = $1
+  JOIN "processtracker"."process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE e.name_key = $2 AND l.path_key = $3 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND coalesce((SELECT 1
+  FROM "processtracker"."extract_system" AS x
+  WHERE x.extract_id = e.id AND x.system_id = ps.system_id
+  LIMIT 1), 0) <> 1
+  ORDER BY e.id, ps.system_id
+  ON CONFLICT (extract_id, system_id) DO NOTHING;
+
+-- extract.link_objects_one
+INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
+  SELECT DISTINCT e.id, po.object_id
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."extract" AS e ON e.location_id = l.id
+  JOIN "processtracker"."run" AS run ON run.id = $1
+  JOIN "processtracker"."process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE e.name_key = $2 AND l.path_key = $3 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND coalesce((SELECT 1
+  FROM "processtracker"."extract_object" AS x
+  WHERE x.extract_id = e.id AND x.object_id = po.object_id
+  LIMIT 1), 0) <> 1
+  ORDER BY e.id, po.object_id
+  ON CONFLICT (extract_id, object_id) DO NOTHING;
+
+-- extract.link_objects_of_attributes_one
+INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
+  SELECT DISTINCT e.id, at.object_id
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."extract" AS e ON e.location_id = l.id
+  JOIN "processtracker"."run" AS run ON run.id = $1
+  JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
+  WHERE e.name_key = $2 AND l.path_key = $3 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND coalesce((SELECT 1
+  FROM "processtracker"."extract_object" AS x
+  WHERE x.extract_id = e.id AND x.object_id = at.object_id
+  LIMIT 1), 0) <> 1
+  ORDER BY e.id, at.object_id
+  ON CONFLICT (extract_id, object_id) DO NOTHING;
+
+-- location.link_systems_one
+INSERT INTO "processtracker"."location_system" (location_id,system_id)
+  SELECT DISTINCT e.location_id, ps.system_id
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."extract" AS e ON e.location_id = l.id
+  JOIN "processtracker"."run" AS run ON run.id = $1
+  JOIN "processtracker"."process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE e.name_key = $2 AND l.path_key = $3 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND coalesce((SELECT 1
+  FROM "processtracker"."location_system" AS x
+  WHERE x.location_id = e.location_id AND x.system_id = ps.system_id
+  LIMIT 1), 0) <> 1
+  ORDER BY e.location_id, ps.system_id
+  ON CONFLICT (location_id, system_id) DO NOTHING;
+
+-- location.link_objects_one
+INSERT INTO "processtracker"."location_object" (location_id,object_id)
+  SELECT DISTINCT e.location_id, po.object_id
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."extract" AS e ON e.location_id = l.id
+  JOIN "processtracker"."run" AS run ON run.id = $1
+  JOIN "processtracker"."process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE e.name_key = $2 AND l.path_key = $3 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND coalesce((SELECT 1
+  FROM "processtracker"."location_object" AS x
+  WHERE x.location_id = e.location_id AND x.object_id = po.object_id
+  LIMIT 1), 0) <> 1
+  ORDER BY e.location_id, po.object_id
+  ON CONFLICT (location_id, object_id) DO NOTHING;
+
+-- location.link_objects_of_attributes_one
+INSERT INTO "processtracker"."location_object" (location_id,object_id)
+  SELECT DISTINCT e.location_id, at.object_id
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."extract" AS e ON e.location_id = l.id
+  JOIN "processtracker"."run" AS run ON run.id = $1
+  JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
+  WHERE e.name_key = $2 AND l.path_key = $3 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND coalesce((SELECT 1
+  FROM "processtracker"."location_object" AS x
+  WHERE x.location_id = e.location_id AND x.object_id = at.object_id
+  LIMIT 1), 0) <> 1
+  ORDER BY e.location_id, at.object_id
+  ON CONFLICT (location_id, object_id) DO NOTHING;
+
 -- extract.register_whole
 WITH e AS (INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT $1, $2, $3, s.id, $4, $5, $6, $7, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+  SELECT l.id, $1, $2, s.id, $3, $4, $5, $6, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM "processtracker"."run" AS run
   JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
+  JOIN "processtracker"."location" AS l ON l.path_key = $7
   JOIN "processtracker"."extract_status" AS s ON s.id = $8
   WHERE run.id = $9 AND run.ended_at IS NULL AND run.token_digest = $10 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS x
-  WHERE x.location_id = $11 AND x.name_key = $12
+  WHERE x.location_id = l.id AND x.name_key = $11
   LIMIT 1), 0) <> 1
   ON CONFLICT (location_id, name_key) DO NOTHING RETURNING id, status_id, registered_by, registered_at), l AS (INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
   SELECT e.registered_by, e.id, e.status_id, e.registered_at, e.registered_at

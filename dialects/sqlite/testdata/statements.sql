@@ -2581,20 +2581,22 @@ UPDATE "pt_run_extract"
 
 -- extract.insert_one
 INSERT INTO "pt_extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT ?, ?, ?, s.id, ?, ?, ?, ?, run.id, run.process_id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+  SELECT l.id, ?, ?, s.id, ?, ?, ?, ?, run.id, run.process_id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM "pt_run" AS run
+  JOIN "pt_location" AS l ON l.path_key = ?
   JOIN "pt_extract_status" AS s ON s.id = ?
   WHERE run.id = ? AND run.ended_at IS NULL AND run.token_digest = ? AND NOT EXISTS (SELECT 1
   FROM "pt_extract" AS x
-  WHERE x.location_id = ? AND x.name_key = ?)
+  WHERE x.location_id = l.id AND x.name_key = ?)
   ON CONFLICT DO NOTHING;
 
 -- extract.link_one
 INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
   SELECT run.id, e.id, e.status_id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
-  FROM "pt_extract" AS e
+  FROM "pt_location" AS l
+  JOIN "pt_extract" AS e ON e.location_id = l.id
   JOIN "pt_run" AS run ON run.id = ?
-  WHERE e.location_id = ? AND e.name_key = ? AND run.ended_at IS NULL AND run.token_digest = ? AND NOT EXISTS (SELECT 1
+  WHERE e.name_key = ? AND l.path_key = ? AND run.ended_at IS NULL AND run.token_digest = ? AND NOT EXISTS (SELECT 1
   FROM "pt_run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
   ON CONFLICT DO NOTHING;
@@ -2602,10 +2604,11 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
 -- extract.first_history_one
 INSERT INTO "pt_status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
-  FROM "pt_extract" AS e
+  FROM "pt_location" AS l
+  JOIN "pt_extract" AS e ON e.location_id = l.id
   JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  WHERE e.location_id = ? AND e.name_key = ? AND NOT EXISTS (SELECT 1
+  WHERE e.name_key = ? AND l.path_key = ? AND NOT EXISTS (SELECT 1
   FROM "pt_status_history" AS x
   WHERE x.extract_id = e.id)
   ON CONFLICT DO NOTHING;
@@ -2619,18 +2622,19 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "pt_compression_type" AS named
-  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at, CASE WHEN EXISTS (SELECT 1
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at, CASE WHEN own.run_id IS NULL THEN 0 ELSE 1 END, CASE WHEN EXISTS (SELECT 1
   FROM "pt_process_system" AS ps
   WHERE ps.process_id = ? AND ps.role = 'source') OR EXISTS (SELECT 1
   FROM "pt_process_object" AS ps
   WHERE ps.process_id = ? AND ps.role = 'source') OR EXISTS (SELECT 1
   FROM "pt_process_attribute" AS ps
   WHERE ps.process_id = ? AND ps.role = 'source') THEN 1 ELSE 0 END
-  FROM "pt_extract" AS e
-  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  FROM "pt_location" AS l
+  JOIN "pt_extract" AS e ON e.location_id = l.id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
   CROSS JOIN "pt_process" AS p ON p.id = e.process_id
-  WHERE e.location_id = ? AND e.name_key = ?;
+  LEFT JOIN "pt_run_extract" AS own ON own.run_id = ? AND own.extract_id = e.id
+  WHERE e.name_key = ? AND l.path_key = ?;
 
 -- extract.lock
 SELECT e.id, e.status_id
@@ -2729,6 +2733,141 @@ SELECT e.id, e.name, (SELECT named.name
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
   CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   WHERE e.id = ? AND e.claimed_by = ? AND e.status_id = ?;
+
+-- extract.link_systems_one
+INSERT INTO "pt_extract_system" (extract_id,system_id)
+  SELECT DISTINCT e.id, ps.system_id
+  FROM "pt_location" AS l
+  JOIN "pt_extract" AS e ON e.location_id = l.id
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE e.name_key = ? AND l.path_key = ? AND EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_extract_system" AS x
+  WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
+  ORDER BY e.id, ps.system_id
+  ON CONFLICT DO NOTHING;
+
+-- extract.link_objects_one
+INSERT INTO "pt_extract_object" (extract_id,object_id)
+  SELECT DISTINCT e.id, po.object_id
+  FROM "pt_location" AS l
+  JOIN "pt_extract" AS e ON e.location_id = l.id
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE e.name_key = ? AND l.path_key = ? AND EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_extract_object" AS x
+  WHERE x.extract_id = e.id AND x.object_id = po.object_id)
+  ORDER BY e.id, po.object_id
+  ON CONFLICT DO NOTHING;
+
+-- extract.link_objects_of_attributes_one
+INSERT INTO "pt_extract_object" (extract_id,object_id)
+  SELECT DISTINCT e.id, at.object_id
+  FROM "pt_location" AS l
+  JOIN "pt_extract" AS e ON e.location_id = l.id
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN "pt_data_attribute" AS at ON at.id = pa.attribute_id
+  WHERE e.name_key = ? AND l.path_key = ? AND EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_extract_object" AS x
+  WHERE x.extract_id = e.id AND x.object_id = at.object_id)
+  ORDER BY e.id, at.object_id
+  ON CONFLICT DO NOTHING;
+
+-- location.link_systems_one
+INSERT INTO "pt_location_system" (location_id,system_id)
+  SELECT DISTINCT e.location_id, ps.system_id
+  FROM "pt_location" AS l
+  JOIN "pt_extract" AS e ON e.location_id = l.id
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE e.name_key = ? AND l.path_key = ? AND EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_location_system" AS x
+  WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
+  ORDER BY e.location_id, ps.system_id
+  ON CONFLICT DO NOTHING;
+
+-- location.link_objects_one
+INSERT INTO "pt_location_object" (location_id,object_id)
+  SELECT DISTINCT e.location_id, po.object_id
+  FROM "pt_location" AS l
+  JOIN "pt_extract" AS e ON e.location_id = l.id
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE e.name_key = ? AND l.path_key = ? AND EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_location_object" AS x
+  WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
+  ORDER BY e.location_id, po.object_id
+  ON CONFLICT DO NOTHING;
+
+-- location.link_objects_of_attributes_one
+INSERT INTO "pt_location_object" (location_id,object_id)
+  SELECT DISTINCT e.location_id, at.object_id
+  FROM "pt_location" AS l
+  JOIN "pt_extract" AS e ON e.location_id = l.id
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN "pt_data_attribute" AS at ON at.id = pa.attribute_id
+  WHERE e.name_key = ? AND l.path_key = ? AND EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_location_object" AS x
+  WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
+  ORDER BY e.location_id, at.object_id
+  ON CONFLICT DO NOTHING;
+
+-- extract.reserve
+UPDATE "pt_extract"
+  SET claimed_by = ?
+  WHERE id = ? AND status_id <> ? AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT ed.parent_id
+  FROM "pt_extract_dependency" AS ed
+  JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
+  WHERE ed.child_id = ? AND parent.status_id NOT IN (?,?)) AS w) AND EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?);
+
+-- extract.reserved_history
+INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM "pt_extract" AS e
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_extract_status" AS old ON old.id = e.status_id
+  JOIN "pt_extract_status" AS new ON new.id = ?
+  WHERE e.id = ? AND run.ended_at IS NULL AND run.token_digest = ? AND (e.claimed_by = ? AND e.status_id <> ?);
+
+-- extract.link_reserved
+INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, s.id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM "pt_extract" AS e
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_extract_status" AS s ON s.id = ?
+  WHERE e.id = ? AND run.ended_at IS NULL AND run.token_digest = ? AND (e.claimed_by = ? AND e.status_id <> ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_run_extract" AS x
+  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  ON CONFLICT DO NOTHING;
+
+-- extract.move_reserved_link
+UPDATE "pt_run_extract"
+  SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE extract_id = ? AND run_id = ? AND status_id <> ? AND EXISTS (SELECT 1
+  FROM "pt_extract" AS e
+  WHERE e.id = ? AND (e.claimed_by = ? AND e.status_id <> ?));
+
+-- extract.load_reserved
+UPDATE "pt_extract"
+  SET claim_return_id = status_id, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), status_id = ?
+  WHERE id = ? AND (claimed_by = ? AND status_id <> ?);
 
 -- file.file_type
 SELECT t.id, t.name

@@ -2618,29 +2618,32 @@ UPDATE [processtracker].[run_extract]
 
 -- extract.insert_one
 INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT @p1, @p2, @p3, s.id, @p4, @p5, @p6, @p7, run.id, run.process_id, SYSUTCDATETIME(), SYSUTCDATETIME(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+  SELECT l.id, @p1, @p2, s.id, @p3, @p4, @p5, @p6, run.id, run.process_id, SYSUTCDATETIME(), SYSUTCDATETIME(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[location] AS l WITH (FORCESEEK) ON l.path_key = @p7
   JOIN [processtracker].[extract_status] AS s ON s.id = @p8
   WHERE run.id = @p9 AND run.ended_at IS NULL AND run.token_digest = @p10 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS x WITH (FORCESEEK)
-  WHERE x.location_id = @p11 AND x.name_key = @p12) OPTION (LOOP JOIN);
+  WHERE x.location_id = l.id AND x.name_key = @p11) OPTION (LOOP JOIN);
 
 -- extract.link_one
 INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_at,status_changed_at)
   SELECT run.id, e.id, e.status_id, SYSUTCDATETIME(), SYSUTCDATETIME()
-  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  FROM [processtracker].[location] AS l WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = l.id
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
-  WHERE e.location_id = @p2 AND e.name_key = @p3 AND run.ended_at IS NULL AND run.token_digest = @p4 AND NOT EXISTS (SELECT 1
+  WHERE e.name_key = @p2 AND l.path_key = @p3 AND run.ended_at IS NULL AND run.token_digest = @p4 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run_extract] AS x WITH (FORCESEEK)
   WHERE x.run_id = run.id AND x.extract_id = e.id) OPTION (LOOP JOIN);
 
 -- extract.first_history_one
 INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
-  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  FROM [processtracker].[location] AS l WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = l.id
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = e.registered_by
   JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
-  WHERE e.location_id = @p1 AND e.name_key = @p2 AND NOT EXISTS (SELECT 1
+  WHERE e.name_key = @p1 AND l.path_key = @p2 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[status_history] AS x WITH (FORCESEEK)
   WHERE x.extract_id = e.id) OPTION (LOOP JOIN);
 
@@ -2653,18 +2656,19 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[file_type] AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM [processtracker].[compression_type] AS named
-  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at, CASE WHEN EXISTS (SELECT 1
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at, CASE WHEN own.run_id IS NULL THEN 0 ELSE 1 END, CASE WHEN EXISTS (SELECT 1
   FROM [processtracker].[process_system] AS ps
   WHERE ps.process_id = @p1 AND ps.role = 'source') OR EXISTS (SELECT 1
   FROM [processtracker].[process_object] AS ps
   WHERE ps.process_id = @p2 AND ps.role = 'source') OR EXISTS (SELECT 1
   FROM [processtracker].[process_attribute] AS ps
   WHERE ps.process_id = @p3 AND ps.role = 'source') THEN 1 ELSE 0 END
-  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
-  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  FROM [processtracker].[location] AS l WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = l.id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
   JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  WHERE e.location_id = @p4 AND e.name_key = @p5;
+  LEFT JOIN [processtracker].[run_extract] AS own WITH (FORCESEEK) ON own.run_id = @p4 AND own.extract_id = e.id
+  WHERE e.name_key = @p5 AND l.path_key = @p6;
 
 -- extract.lock
 SELECT e.id, e.status_id
@@ -2767,6 +2771,137 @@ SELECT e.id, e.name, (SELECT named.name
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
   JOIN [processtracker].[process] AS p ON p.id = e.process_id
   WHERE e.id = @p1 AND e.claimed_by = @p2 AND e.status_id = @p3;
+
+-- extract.link_systems_one
+INSERT INTO [processtracker].[extract_system] (extract_id,system_id)
+  SELECT DISTINCT e.id, ps.system_id
+  FROM [processtracker].[location] AS l WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = l.id
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[process_system] AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE e.name_key = @p2 AND l.path_key = @p3 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_system] AS x WITH (FORCESEEK)
+  WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
+  ORDER BY e.id, ps.system_id OPTION (LOOP JOIN);
+
+-- extract.link_objects_one
+INSERT INTO [processtracker].[extract_object] (extract_id,object_id)
+  SELECT DISTINCT e.id, po.object_id
+  FROM [processtracker].[location] AS l WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = l.id
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[process_object] AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE e.name_key = @p2 AND l.path_key = @p3 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_object] AS x WITH (FORCESEEK)
+  WHERE x.extract_id = e.id AND x.object_id = po.object_id)
+  ORDER BY e.id, po.object_id OPTION (LOOP JOIN);
+
+-- extract.link_objects_of_attributes_one
+INSERT INTO [processtracker].[extract_object] (extract_id,object_id)
+  SELECT DISTINCT e.id, at.object_id
+  FROM [processtracker].[location] AS l WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = l.id
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[process_attribute] AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN [processtracker].[data_attribute] AS at ON at.id = pa.attribute_id
+  WHERE e.name_key = @p2 AND l.path_key = @p3 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_object] AS x WITH (FORCESEEK)
+  WHERE x.extract_id = e.id AND x.object_id = at.object_id)
+  ORDER BY e.id, at.object_id OPTION (LOOP JOIN);
+
+-- location.link_systems_one
+INSERT INTO [processtracker].[location_system] (location_id,system_id)
+  SELECT DISTINCT e.location_id, ps.system_id
+  FROM [processtracker].[location] AS l WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = l.id
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[process_system] AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE e.name_key = @p2 AND l.path_key = @p3 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[location_system] AS x WITH (FORCESEEK)
+  WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
+  ORDER BY e.location_id, ps.system_id OPTION (LOOP JOIN);
+
+-- location.link_objects_one
+INSERT INTO [processtracker].[location_object] (location_id,object_id)
+  SELECT DISTINCT e.location_id, po.object_id
+  FROM [processtracker].[location] AS l WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = l.id
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[process_object] AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE e.name_key = @p2 AND l.path_key = @p3 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[location_object] AS x WITH (FORCESEEK)
+  WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
+  ORDER BY e.location_id, po.object_id OPTION (LOOP JOIN);
+
+-- location.link_objects_of_attributes_one
+INSERT INTO [processtracker].[location_object] (location_id,object_id)
+  SELECT DISTINCT e.location_id, at.object_id
+  FROM [processtracker].[location] AS l WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = l.id
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[process_attribute] AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN [processtracker].[data_attribute] AS at ON at.id = pa.attribute_id
+  WHERE e.name_key = @p2 AND l.path_key = @p3 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[location_object] AS x WITH (FORCESEEK)
+  WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
+  ORDER BY e.location_id, at.object_id OPTION (LOOP JOIN);
+
+-- extract.reserve
+UPDATE [processtracker].[extract]
+  SET claimed_by = @p1
+  FROM [processtracker].[extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p2 AND status_id <> @p3 AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT ed.parent_id
+  FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
+  WHERE ed.child_id = @p4 AND parent.status_id NOT IN (@p5,@p6)) AS w) AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p7 AND own.token_digest = @p8) OPTION (LOOP JOIN);
+
+-- extract.reserved_history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, SYSUTCDATETIME()
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[extract_status] AS old ON old.id = e.status_id
+  JOIN [processtracker].[extract_status] AS new ON new.id = @p2
+  WHERE e.id = @p3 AND run.ended_at IS NULL AND run.token_digest = @p4 AND (e.claimed_by = @p5 AND e.status_id <> @p6) OPTION (LOOP JOIN);
+
+-- extract.link_reserved
+INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, s.id, SYSUTCDATETIME(), SYSUTCDATETIME()
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[extract_status] AS s ON s.id = @p2
+  WHERE e.id = @p3 AND run.ended_at IS NULL AND run.token_digest = @p4 AND (e.claimed_by = @p5 AND e.status_id <> @p6) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run_extract] AS x WITH (FORCESEEK)
+  WHERE x.run_id = run.id AND x.extract_id = e.id) OPTION (LOOP JOIN);
+
+-- extract.move_reserved_link
+UPDATE [processtracker].[run_extract]
+  SET status_id = @p1, status_changed_at = SYSUTCDATETIME()
+  FROM [processtracker].[run_extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE extract_id = @p2 AND run_id = @p3 AND status_id <> @p4 AND EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  WHERE e.id = @p5 AND (e.claimed_by = @p6 AND e.status_id <> @p7)) OPTION (LOOP JOIN);
+
+-- extract.load_reserved
+UPDATE [processtracker].[extract]
+  SET claim_return_id = status_id, status_changed_at = SYSUTCDATETIME(), status_id = @p1
+  FROM [processtracker].[extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p2 AND (claimed_by = @p3 AND status_id <> @p4) OPTION (LOOP JOIN);
 
 -- file.file_type
 SELECT t.id, t.name
