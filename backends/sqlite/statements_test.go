@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -201,7 +202,7 @@ func TestAKeptStatementSeesATableThatHasChanged(t *testing.T) {
 		}
 		defer func() { _ = rows.Close() }()
 		names, err := rows.Columns()
-		if err != nil {
+		if err := errors.Join(err, rows.Err()); err != nil {
 			t.Fatal(err)
 		}
 		return len(names)

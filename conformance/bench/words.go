@@ -22,7 +22,7 @@ var braces = regexp.MustCompile(`\{[a-z_]+\}`)
 // a table. Question marks become the database's placeholders.
 func (w words) sql(query string) string {
 	if text, ok := w.known.Load(query); ok {
-		return text.(string) //nolint:forcetypeassert // there are no others
+		return text.(string)
 	}
 	text := w.spell(query)
 	w.known.Store(query, text)

@@ -24,8 +24,8 @@ func (p part) checked() porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return p.before },
 		Step: func(state, _, output any) (bool, any) {
-			next := state.(*model.State).Clone()          //nolint:forcetypeassert // no other type occurs
-			return p.step(next, output.(operation)), next //nolint:forcetypeassert // as above
+			next := state.(*model.State).Clone()
+			return p.step(next, output.(operation)), next
 		},
 		Equal:             reflect.DeepEqual,
 		DescribeOperation: func(_, output any) string { return fmt.Sprint(output) },

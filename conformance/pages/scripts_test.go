@@ -92,7 +92,7 @@ func (s script) prepare(env *testscript.Env) error {
 		return err
 	}
 	const load = "#!/bin/sh\ntouch loaded\nexit ${LOAD_CODE:-0}\n"
-	return os.WriteFile(filepath.Join(env.WorkDir, "load.sh"), []byte(load), 0o700) //nolint:gosec // it is to be run
+	return os.WriteFile(filepath.Join(env.WorkDir, "load.sh"), []byte(load), 0o700)
 }
 
 // environ is the environment of commands that work in a directory.

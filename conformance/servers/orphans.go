@@ -35,7 +35,7 @@ func (o owner) String() string { return o.host + " " + strconv.Itoa(o.pid) }
 func RemoveOrphans(ctx context.Context) error {
 	engine, err := connectEngine(ctx)
 	if err != nil {
-		return nil //nolint:nilerr // a caller that needs the engine reports it
+		return nil // a caller that needs the engine reports it
 	}
 	defer func() { _ = engine.Close() }()
 	self, err := thisProcess()

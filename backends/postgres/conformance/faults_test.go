@@ -15,11 +15,12 @@ import (
 // TestOutages takes a server of this test's own away and brings it back.
 func TestOutages(t *testing.T) {
 	server, release, err := instances.Own(context.Background(), "postgres")
-	if errors.As(err, new(*servers.Unavailable)) {
+	switch {
+	case errors.As(err, new(*servers.Unavailable)):
 		server = start(t) // for the cases to say that they do it no harm
-	} else if err != nil {
+	case err != nil:
 		t.Fatal(err)
-	} else {
+	default:
 		t.Cleanup(release)
 	}
 	server, outage := outages(t, server)

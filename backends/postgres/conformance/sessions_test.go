@@ -211,7 +211,7 @@ func TestRole(t *testing.T) {
 	for _, mode := range []string{"cache_statement", "exec", "simple_protocol"} {
 		_, err := tracked(t, opened(t, u.String()+"&default_query_exec_mode="+mode)).Start(t.Context(), process, nil)
 		var blocked *tracker.BlockedError
-		if !errors.As(err, &blocked) || blocked.Reason != tracker.ErrAlreadyRunning || blocked.Process != process.Name {
+		if !errors.As(err, &blocked) || !errors.Is(blocked.Reason, tracker.ErrAlreadyRunning) || blocked.Process != process.Name {
 			t.Errorf("%s: want it already running, got: %v", mode, err)
 		}
 	}

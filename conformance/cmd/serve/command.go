@@ -11,7 +11,7 @@ import (
 // so that the command can end in its own way. At a terminal, an interrupt reaches the
 // command twice, because it is in the same process group.
 func command(signals <-chan os.Signal, args, variables []string) (int, error) {
-	cmd := exec.Command(args[0], args[1:]...) //nolint:noctx // only signals end it
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), variables...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Start(); err != nil {

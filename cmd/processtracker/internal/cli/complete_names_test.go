@@ -36,7 +36,7 @@ func TestNamesAreCompleted(t *testing.T) {
 		{"runs --profile ", "dev,prod"},
 	} {
 		var args []string
-		for _, word := range strings.Split(c.args, " ") {
+		for word := range strings.SplitSeq(c.args, " ") {
 			if n := len(args); n > 0 && strings.HasSuffix(args[n-1], "\\") {
 				args[n-1] = strings.TrimSuffix(args[n-1], "\\") + " " + word
 				continue

@@ -38,7 +38,7 @@ const dbtClocksDiffer = time.Minute
 // dbtResults contains the fields of run_results.json that the tool uses. The others
 // differ between versions of dbt.
 type dbtResults struct {
-	Results []dbtNode
+	Results []dbtNode `json:"results"`
 
 	file    string
 	written time.Time
@@ -46,11 +46,11 @@ type dbtResults struct {
 
 type dbtNode struct {
 	UniqueID string `json:"unique_id"`
-	Status   string
-	Message  string
+	Status   string `json:"status"`
+	Message  string `json:"message"`
 	Adapter  struct {
 		Rows json.Number `json:"rows_affected"`
-		Code string
+		Code string      `json:"code"`
 	} `json:"adapter_response"`
 }
 

@@ -77,7 +77,7 @@ func TestDeadRunsAreShown(t *testing.T) {
 	if status.Running != 2 || status.Expired != 1 {
 		t.Errorf("status: %+v", status)
 	}
-	for _, line := range strings.Split(tl.run("runs").want(0).stdout, "\n") {
+	for line := range strings.SplitSeq(tl.run("runs").want(0).stdout, "\n") {
 		for process, lease := range map[string]string{"Dead": "running    expired", "Alive": "running    held", "Without": "running    none", "Ended": "completed  "} {
 			if strings.Contains(line, process) && !strings.Contains(line, lease) {
 				t.Errorf("%s is shown as %q", process, line)

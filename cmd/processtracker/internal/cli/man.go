@@ -22,7 +22,8 @@ one with "man ./processtracker-runs.1".`,
 				return exit(CodeUsage, fmt.Errorf("%q is not a directory; create it first", args[0]))
 			}
 			at := time.Unix(0, 0).UTC() // the same pages for the same version
-			return doc.GenManTree(a.documented(), &doc.GenManHeader{Section: "1", Source: "processtracker", Manual: "ProcessTracker", Date: &at}, args[0])
+			header := &doc.GenManHeader{Section: "1", Source: "processtracker", Manual: "ProcessTracker", Date: &at}
+			return doc.GenManTree(a.documented(), header, args[0]) //nolint:contextcheck // no command is run
 		}),
 	}
 }

@@ -101,7 +101,7 @@ func TestTheOverviewPageAsAScriptOnPostgres(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = pool.Close() })
-	drop := func() { _, _ = pool.Exec("DROP SCHEMA IF EXISTS " + schema + " CASCADE") } //nolint:noctx // even if the test's context has ended
+	drop := func() { _, _ = pool.Exec("DROP SCHEMA IF EXISTS " + schema + " CASCADE") } // even if the test's context has ended
 	drop()
 	t.Cleanup(drop)
 	tl.run("setup").want(0)

@@ -18,7 +18,7 @@ func TestServeShutsDown(t *testing.T) {
 	call := s.begin("tracker.start")
 	s.stop()
 	for {
-		if _, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://")); err != nil { //nolint:noctx // the server is this process
+		if _, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://")); err != nil {
 			break
 		}
 	}

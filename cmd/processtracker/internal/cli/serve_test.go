@@ -118,7 +118,7 @@ func TestServeRequests(t *testing.T) {
 	if err := json.Unmarshal([]byte(s.must("session.hello", `{"protocols":[1]}`, with("Content-Type", "application/json; charset=utf-8"))), &g); err != nil || g.Actor != "tester" {
 		t.Errorf("%v: %+v", err, g)
 	}
-	r, err := s.client.Get(s.url + "/v1/tracker.runs") //nolint:noctx // the server is this process
+	r, err := s.client.Get(s.url + "/v1/tracker.runs")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,7 +326,7 @@ func certificate(t *testing.T) (cert, key string, pool *x509.CertPool) {
 func TestServeOpenAPI(t *testing.T) {
 	t.Parallel()
 	s := newSetUp(t).serve()
-	response, err := s.client.Get(s.url + "/v1/openapi.json") //nolint:noctx // the server is this process
+	response, err := s.client.Get(s.url + "/v1/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}

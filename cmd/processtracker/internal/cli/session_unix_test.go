@@ -19,7 +19,7 @@ import (
 // request. It has its own process. With "late", it leaves a child behind that holds the
 // session's input open.
 func drive(late bool) int {
-	session := exec.Command(os.Args[0], asTool, "session") //nolint:noctx // it ends with its input
+	session := exec.Command(os.Args[0], asTool, "session") // ends with its input
 	read, in, err := os.Pipe()
 	if err != nil {
 		return 90
@@ -35,7 +35,7 @@ func drive(late bool) int {
 	}
 	_ = read.Close()
 	if late {
-		heir := exec.Command("sleep", "1000") //nolint:noctx // the test ends it
+		heir := exec.Command("sleep", "1000") // the test ends it
 		heir.ExtraFiles = []*os.File{in}
 		if err := heir.Start(); err != nil {
 			return 93

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,9 +58,9 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 
 // wrongArguments returns the error of a missing argument, or of one too many.
 func wrongArguments(cmd *cobra.Command, args []string, takes cobra.PositionalArgs) error {
-	for n := len(args) - 1; n >= 0; n-- {
+	for n, arg := range slices.Backward(args) {
 		if takes(cmd, args[:n]) == nil {
-			return fmt.Errorf("unexpected argument %q; write: %s", args[n], cmd.UseLine())
+			return fmt.Errorf("unexpected argument %q; write: %s", arg, cmd.UseLine())
 		}
 	}
 	return fmt.Errorf("an argument is missing; write: %s", cmd.UseLine())

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -129,60 +128,77 @@ func (v view) draw(a *app, before string) error {
 		_, wrong := io.WriteString(a.env.Stdout, b.String())
 		return errors.Join(err, wrong)
 	}
-	since := func(at time.Time) string {
-		if at.IsZero() {
-			return ""
-		}
-		return table.Duration(max(v.now.Sub(at), 0))
-	}
-	process := table.Column{Title: "Process", Least: 16, Wrap: true}
-	runs := func(all []listedRun) (rows [][]string) {
-		for _, r := range all {
-			why := leaseState(r.RunInfo)
-			if r.first != nil {
-				why = r.first.Description
-			}
-			rows = append(rows, []string{r.Process, number(r.Number), r.Actor, since(r.StartedAt), table.Shorten(table.Line(why), longestDescription)})
-		}
-		return rows
-	}
-	processes := func(all []surveyed, text func(surveyed) string) (rows [][]string) {
-		for _, p := range all {
-			rows = append(rows, []string{p.Name, since(p.since.time()), text(p)})
-		}
-		return rows
-	}
-	run := []table.Column{process, {Title: "Run", Right: true}, {Title: "Actor", Least: 6}, {Title: "For", Right: true}}
-	ago := slices.Clone(run)
-	ago[3].Title = "Ago"
-	one := []table.Column{process, {Title: "For", Right: true}}
-	for _, part := range []struct {
-		title   string
-		columns []table.Column
-		last    string
-		rows    [][]string
-	}{
-		{"Running", run, "Lease", runs(v.running)},
-		{"Blocked", one, "Waits for", processes(v.blocked, func(p surveyed) string { return strings.Join(p.blockers, ", ") })},
-		{"On hold", one, "Reason", processes(v.held, func(p surveyed) string { return p.Hold.By + ": " + p.Hold.Reason })},
-		{"Failed lately", ago, "Error", runs(v.failed)},
-	} {
-		if len(part.rows) == 0 {
-			continue
-		}
-		_, _ = fmt.Fprintf(&b, "\n%s\n", part.title)
-		more := len(part.rows) - mostShown
-		part.rows = part.rows[:min(len(part.rows), mostShown)]
-		columns := append(slices.Clone(part.columns), table.Column{Title: part.last, Least: 12, Wrap: true})
-		if err := (table.Format{Width: a.env.Width, NoHeaders: a.output.noHeaders}).Write(&b, columns, part.rows); err != nil {
+	for _, part := range v.sections() {
+		if err := part.write(a, &b); err != nil {
 			return err
-		}
-		if more > 0 {
-			_, _ = fmt.Fprintf(&b, "… and %d more\n", more)
 		}
 	}
 	_, err := io.WriteString(a.env.Stdout, b.String())
 	return err
+}
+
+// section is a titled list on the screen.
+type section struct {
+	title   string
+	columns []table.Column
+	rows    [][]string
+}
+
+func (v view) sections() []section {
+	process := table.Column{Title: "Process", Least: 16, Wrap: true}
+	ofRuns := func(when, last string) []table.Column {
+		return []table.Column{process, {Title: "Run", Right: true}, {Title: "Actor", Least: 6}, {Title: when, Right: true}, {Title: last, Least: 12, Wrap: true}}
+	}
+	ofProcesses := func(last string) []table.Column {
+		return []table.Column{process, {Title: "For", Right: true}, {Title: last, Least: 12, Wrap: true}}
+	}
+	return []section{
+		{"Running", ofRuns("For", "Lease"), v.runRows(v.running)},
+		{"Blocked", ofProcesses("Waits for"), v.processRows(v.blocked, func(p surveyed) string { return strings.Join(p.blockers, ", ") })},
+		{"On hold", ofProcesses("Reason"), v.processRows(v.held, func(p surveyed) string { return p.Hold.By + ": " + p.Hold.Reason })},
+		{"Failed lately", ofRuns("Ago", "Error"), v.runRows(v.failed)},
+	}
+}
+
+func (v view) runRows(runs []listedRun) (rows [][]string) {
+	for _, r := range runs {
+		why := leaseState(r.RunInfo)
+		if r.first != nil {
+			why = r.first.Description
+		}
+		rows = append(rows, []string{r.Process, number(r.Number), r.Actor, v.since(r.StartedAt), table.Shorten(table.Line(why), longestDescription)})
+	}
+	return rows
+}
+
+func (v view) processRows(processes []surveyed, text func(surveyed) string) (rows [][]string) {
+	for _, p := range processes {
+		rows = append(rows, []string{p.Name, v.since(p.since.time()), text(p)})
+	}
+	return rows
+}
+
+func (v view) since(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return table.Duration(max(v.now.Sub(at), 0))
+}
+
+// write prints the section, unless it has no rows.
+func (s section) write(a *app, to io.Writer) error {
+	if len(s.rows) == 0 {
+		return nil
+	}
+	_, _ = fmt.Fprintf(to, "\n%s\n", s.title)
+	shown := s.rows[:min(len(s.rows), mostShown)]
+	if err := (table.Format{Width: a.env.Width, NoHeaders: a.output.noHeaders}).Write(to, s.columns, shown); err != nil {
+		return err
+	}
+	if more := len(s.rows) - len(shown); more > 0 {
+		_, _ = fmt.Fprintf(to, "… and %d more\n", more)
+	}
+	return nil
 }
 
 // viewJSON is a screen as JSON.

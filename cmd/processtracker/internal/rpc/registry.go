@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"slices"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -130,7 +131,11 @@ func does[P any](name, summary string, do func(*tracker.Registry, context.Contex
 }
 
 func registryWrites() []Method {
-	return append([]Method{
+	return slices.Concat(registryDescriptions(), registryLinks(), registryNames())
+}
+
+func registryDescriptions() []Method {
+	return []Method{
 		does("registry.register", "registers a process and everything that it names, without starting a run.",
 			func(g *tracker.Registry, ctx context.Context, p OneProcess) error { return g.Register(ctx, p.Process) }),
 		does("registry.redefine", "registers a process, and gives it the type, tool and frequency named even if others are stored.",
@@ -159,7 +164,7 @@ func registryWrites() []Method {
 			func(g *tracker.Registry, ctx context.Context, p AttributesGiven) error {
 				return g.RedescribeAttributes(ctx, p.System, p.Object, p.Attributes...)
 			}),
-	}, registryLinks()...)
+	}
 }
 
 func registryLinks() []Method {
@@ -209,6 +214,11 @@ func registryLinks() []Method {
 			func(g *tracker.Registry, ctx context.Context, p FileCount) error {
 				return g.SetFileCount(ctx, p.Path, p.Files)
 			}),
+	}
+}
+
+func registryNames() []Method {
+	return []Method{
 		does("registry.add_run_status", "adds a run status of your own.",
 			func(g *tracker.Registry, ctx context.Context, p RunStatus) error {
 				return g.AddRunStatus(ctx, p.Status, p.Active)

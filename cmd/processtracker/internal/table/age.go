@@ -38,7 +38,8 @@ func (c Clock) Apply(columns []Column, rows [][]string) {
 		zone = time.UTC
 	}
 	for i := range columns {
-		if !columns[i].Time {
+		column := &columns[i]
+		if !column.Time {
 			continue
 		}
 		names := map[string]bool{}
@@ -59,10 +60,10 @@ func (c Clock) Apply(columns []Column, rows [][]string) {
 		case c.Ages:
 		case len(names) == 1:
 			for name := range names {
-				columns[i].Title += " (" + name + ")"
+				column.Title += " (" + name + ")"
 			}
 		case len(names) > 1:
-			columns[i].Title += " (local)"
+			column.Title += " (local)"
 		}
 	}
 }

@@ -79,7 +79,7 @@ func run(ctx context.Context, to string, only []string) (err error) {
 		}
 		latest = r.ID
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it accepts connections at once
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
