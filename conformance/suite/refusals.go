@@ -21,6 +21,7 @@ func refusalCases() []Case {
 		{"S2.6 the greatest needs and their sums neither overflow nor overfill a cluster", greatestNeeds},
 		{"S2.6 S2.7 concurrent starts never overfill a cluster", neverTooFull},
 		{"S2.6 S2.7 a start whose process starts while its refusal is read says that it is running", startedMeanwhile},
+		{"S2.3 S3.6 a release counts even if a start puts the process on hold at the same time", heldMeanwhile},
 		{"S2.9 a named run completes once", namedOnce},
 		{"S2.9 S2.7 if many callers start the same named run, one completes it, however often they try", namedByMany},
 	}
@@ -163,6 +164,27 @@ func noCapacity(t *testing.T, e *Env) {
 	if _, err = tr.Start(ctx, tracker.Process{Name: "b"}, needs(99, 99)); err != nil {
 		t.Errorf("outside of the cluster: %v", err)
 	}
+}
+
+// heldMeanwhile has a start put a process on hold, for its failures, between two steps of a
+// release that found no hold.
+func heldMeanwhile(t *testing.T, e *Env) {
+	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
+	tr, strict := trackerOn(ctx, t, s, nil), e.tracker(t, &tracker.Config{MaxFailures: 1})
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Fail(ctx))
+	begun := 0
+	s.meddleBetween(func() error {
+		if begun++; begun == 2 {
+			wantBlocked(t, try(ctx, strict, tracker.Process{Name: "Load"}).err, tracker.ErrOnHold)
+		}
+		return nil
+	})
+	must(t, tr.Admin().Release(ctx, "Load", "mended"))
+	s.meddleBetween(nil)
+	if begun < 2 {
+		t.Fatal("nobody came between")
+	}
+	start(ctx, t, tr, tracker.Process{Name: "Load"})
 }
 
 // startedMeanwhile lets another caller start the process with less, once a start was

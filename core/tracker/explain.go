@@ -155,7 +155,7 @@ func wouldRefuse(start store.Start, out store.StartOutcome) error {
 	if blocked := blockedBy(start, out); blocked != nil {
 		return blocked
 	}
-	if !failing(out) {
+	if !out.Failing() {
 		return nil
 	}
 	hold := &HoldInfo{Reason: fmt.Sprintf("the latest %d runs failed; the next start puts the process on hold", out.Failures)}

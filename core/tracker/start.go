@@ -202,14 +202,11 @@ func (t *Tracker) refusal(ctx context.Context, start store.Start, out store.Star
 		}
 		return blocked
 	}
-	if failing(out) {
+	if out.Failing() {
 		return t.holdFailing(ctx, start.Process, out.Failures)
 	}
 	return nil
 }
-
-// failing reports whether a process has failed as often in a row as it may.
-func failing(out store.StartOutcome) bool { return out.MaxFails > 0 && out.Failures >= out.MaxFails }
 
 // blockedBy returns the error that refused a start, or nil if nothing refuses it any more.
 func blockedBy(start store.Start, out store.StartOutcome) error {
@@ -220,7 +217,7 @@ func blockedBy(start store.Start, out store.StartOutcome) error {
 		e.Reason, e.Run, e.LeaseUntil = ErrAlreadyRunning, &info, info.LeaseUntil
 	case out.Held != nil:
 		e.Reason, e.Hold = ErrOnHold, &HoldInfo{Since: out.Held.Since.Time, By: out.Held.Actor, Reason: out.Held.Note}
-	case failing(out):
+	case out.Failing():
 		return nil // it is put on hold now, and the next turn is refused
 	case len(hard) > 0:
 		e.Reason, e.Parents = ErrDependency, hard

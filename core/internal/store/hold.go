@@ -99,11 +99,20 @@ func (s *Store) HoldFailing(ctx context.Context, process, actor, reason string, 
 // Release ends a hold, or resets failures that would lead to one, and reports whether
 // there was either.
 func (s *Store) Release(ctx context.Context, process, actor, reason string) (bool, error) {
-	changed, err := s.changeHold(ctx, s.release(process), s.holdHistory(process, actor, held, released, reason), actor)
-	if err != nil || changed {
-		return changed, err
+	for _, step := range []struct {
+		change dialect.Stmt
+		from   string
+	}{
+		{s.release(process), held},
+		{s.forget(process), released},
+		{s.release(process), held}, // a start may have put it on hold in between, for the same failures
+	} {
+		changed, err := s.changeHold(ctx, step.change, s.holdHistory(process, actor, step.from, released, reason), actor)
+		if err != nil || changed {
+			return changed, err
+		}
 	}
-	return s.changeHold(ctx, s.forget(process), s.holdHistory(process, actor, released, released, reason), actor)
+	return false, nil
 }
 
 func (s *Store) changeHold(ctx context.Context, change, history dialect.Stmt, actor string) (changed bool, err error) {

@@ -56,7 +56,7 @@ func (s *Store) explained(ctx context.Context, a Start, v startValues, out Start
 			break
 		}
 		err = s.run(ctx, work{forget: out.forget, steps: rest})
-		if out.latest() == latest || out.refusesAtOnce() {
+		if out.latest() == latest || out.refusesByItself() {
 			break
 		}
 	}
@@ -79,6 +79,16 @@ func (s *Store) stillActive(ctx context.Context, a Start, v startValues) (out St
 func (o *StartOutcome) refusesAtOnce() bool {
 	return !o.Started && o.Latest != nil && o.Latest.EndedAt.IsZero() && o.Expired == nil
 }
+
+// refusesByItself reports whether the process's own state refuses the start, whatever else
+// does: a run is active, it is on hold, or it has failed too often. Nothing else needs to
+// be read then, and what is read later might not have been true at the same time.
+func (o *StartOutcome) refusesByItself() bool {
+	return o.refusesAtOnce() || o.Held != nil || o.Failing()
+}
+
+// Failing reports whether the process has failed as often in a row as it may.
+func (o *StartOutcome) Failing() bool { return o.MaxFails > 0 && o.Failures >= o.MaxFails }
 
 func (s *Store) startSteps(a Start, v startValues, out *StartOutcome) []*dialect.Step {
 	first, second := s.startTurn(v), s.startLockClusters(v)
@@ -103,7 +113,7 @@ func (s *Store) restOf(a Start, v startValues, out *StartOutcome) []*dialect.Ste
 	if !out.Known {
 		return nil
 	}
-	if out.refusesAtOnce() {
+	if out.refusesByItself() {
 		if v.named() {
 			return []*dialect.Step{read(s.startDone(v), out.scanDone)}
 		}
