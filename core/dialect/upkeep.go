@@ -1,6 +1,10 @@
 package dialect
 
-import "github.com/Masterminds/squirrel"
+import (
+	"strings"
+
+	"github.com/Masterminds/squirrel"
+)
 
 // Upkeep has the methods of a [Dialect] for maintaining the schema. Running the tracker
 // uses none of them, except to find out the schema's version.
@@ -101,13 +105,23 @@ type Part struct {
 	// Table is the table that the part belongs to, or is, without schema or prefix.
 	Table string
 	// Name is the name of a column or an index, or the columns of a foreign key. It is
-	// empty for keys and checks, because databases choose their names.
+	// empty for keys and checks, because databases choose their names, unless the
+	// dialect's statements name them.
 	Name string
 	// Is is the definition: the type, collation and nullability of a column; the
 	// columns of a key or an index, in order, separated by commas; the target of a
 	// foreign key; the definition of a view; the expression of a default or a check.
 	// For a table, it is anything unusual.
 	Is string
+}
+
+// ParseParts parses lines in the form of [Upkeep.Expected].
+func ParseParts(lines string) (parts []Part) {
+	for line := range strings.Lines(lines) {
+		fields := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
+		parts = append(parts, Part{Table: fields[0], Kind: fields[1], Name: fields[2], Is: fields[3]})
+	}
+	return parts
 }
 
 // The kinds of parts.

@@ -115,7 +115,7 @@ func Compare(ctx context.Context, backend dialect.Backend) (Comparison, error) {
 		return Comparison{}, err
 	}
 	d := backend.Dialect()
-	expected := parse(d.Expected())
+	expected := dialect.ParseParts(d.Expected())
 	c := compare(expected, parts)
 	counters, unseen, err := behind(ctx, backend, expected, parts)
 	if err != nil {
@@ -171,13 +171,4 @@ func read(ctx context.Context, backend dialect.Backend) ([]dialect.Part, error) 
 		return nil, fmt.Errorf("read the catalogue: %w", denied(backend, Reader, err))
 	}
 	return backend.Dialect().Parts(rows), nil
-}
-
-// parse parses the result of Catalogue.
-func parse(text string) (parts []dialect.Part) {
-	for line := range strings.Lines(text) {
-		fields := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
-		parts = append(parts, dialect.Part{Table: fields[0], Kind: fields[1], Name: fields[2], Is: fields[3]})
-	}
-	return parts
 }

@@ -37,7 +37,7 @@ func Grants(d dialect.Dialect, role Role, to string) ([]string, error) {
 		return nil, fmt.Errorf("%w: there is no role %q; there are %q", tracker.ErrInvalid, role, Roles())
 	}
 	var rights []dialect.Right
-	parts := parse(d.Expected())
+	parts := dialect.ParseParts(d.Expected())
 	known := index(parts)
 	for _, p := range parts {
 		if p.Kind == dialect.KindTable || p.Kind == dialect.KindView {

@@ -20,7 +20,7 @@ type made struct {
 // including those for its indexes and its initial rows.
 func making(d dialect.Dialect, migrations []dialect.Migration) []made {
 	var all []made
-	for _, p := range parse(d.Expected()) {
+	for _, p := range dialect.ParseParts(d.Expected()) {
 		if p.Kind == dialect.KindTable || p.Kind == dialect.KindView {
 			all = append(all, made{name: p.Table, view: p.Kind == dialect.KindView})
 		}

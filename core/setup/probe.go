@@ -56,7 +56,7 @@ func ProbeRights(ctx context.Context, backend dialect.Backend) (Probe, error) {
 // rightsOf returns the privileges of a role on tables and views.
 func rightsOf(d dialect.Dialect, role Role) []dialect.Right {
 	var rights []dialect.Right
-	for _, part := range parse(d.Expected()) {
+	for _, part := range dialect.ParseParts(d.Expected()) {
 		if part.Kind == dialect.KindTable || part.Kind == dialect.KindView {
 			rights = append(rights, right(role, part.Table, part.Kind == dialect.KindView))
 		}
@@ -97,7 +97,7 @@ func probes(d dialect.Dialect, r dialect.Right, role Role) (all []probing) {
 
 // written returns the columns of a table, except its identity column.
 func written(d dialect.Dialect, table string) (columns []string) {
-	parts := parse(d.Expected())
+	parts := dialect.ParseParts(d.Expected())
 	known := index(parts)
 	for _, p := range parts {
 		if p.Kind == dialect.KindColumn && p.Table == table && !known.any(dialect.KindIdentity, table, p.Name) {

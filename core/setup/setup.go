@@ -169,7 +169,7 @@ func nothingInTheWay(ctx context.Context, c dialect.Conn, d dialect.Dialect, all
 
 // namesOf returns the names of the objects to create.
 func namesOf(d dialect.Dialect, all []made) (names dialect.Names) {
-	parts := parse(d.Expected())
+	parts := dialect.ParseParts(d.Expected())
 	for _, m := range all {
 		if m.view {
 			names.Views = append(names.Views, m.name)

@@ -49,7 +49,7 @@ func New(prefix string) (Dialect, error) {
 	}):
 		return Dialect{}, fmt.Errorf("table prefix %q: contains a question mark, a control character or one beyond U+FFFF; choose another", prefix)
 	}
-	d := Dialect{prefix: prefix, keys: keys(expected)}
+	d := Dialect{prefix: prefix, keys: keys(dialect.ParseParts(expected))}
 	var err error
 	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{
 		Identifier: d.Table, View: "CREATE OR REPLACE SQL SECURITY DEFINER VIEW", Lookup: lookup,

@@ -15,21 +15,19 @@ type key struct {
 }
 
 // keys returns the keys of the tables that setup creates, the primary ones first.
-func keys(catalogue string) (all []key) {
-	for _, kind := range []string{dialect.KindKey, dialect.KindUnique} {
-		for line := range strings.Lines(catalogue) {
-			part := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-			if part[1] != kind {
-				continue
-			}
-			k := key{table: part[0], name: part[2], columns: strings.Split(part[3], ",")}
-			if kind == dialect.KindKey {
-				k.name = "PRIMARY"
-			}
-			all = append(all, k)
+func keys(parts []dialect.Part) []key {
+	var primary, unique []key
+	for _, p := range parts {
+		k := key{table: p.Table, name: p.Name, columns: strings.Split(p.Is, ",")}
+		switch p.Kind {
+		case dialect.KindKey:
+			k.name = "PRIMARY"
+			primary = append(primary, k)
+		case dialect.KindUnique:
+			unique = append(unique, k)
 		}
 	}
-	return all
+	return append(primary, unique...)
 }
 
 // by is the hint that makes the database find a table's rows by the key that begins with

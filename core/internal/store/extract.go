@@ -186,7 +186,7 @@ func inKeyOrder(items []NewExtract) (sorted []NewExtract, places []int64) {
 // Registered is the result of a registration of extracts.
 type Registered struct {
 	Extracts []Extract      // in the order given
-	Differ   []FileMismatch // what is stored of files and differs from what is given
+	Differ   []FileMismatch // stored facts of files that differ from the given ones
 	Unplaced []int          // which extracts were given a location that is not registered so
 }
 

@@ -26,26 +26,18 @@ func reserved(prefix string) squirrel.Sqlizer {
 // reserve follows a lock of the extract: the parents are read after the wait for it.
 func (q sql) reserve(run RunRef, id int64) dialect.Stmt {
 	return q.stmt("extract.reserve", func() squirrel.Sqlizer {
-		parents := squirrel.Select("ed.parent_id").
-			From(q.seek(tExtractParents, "ed")).
-			Join(q.seek(tExtract, "parent") + " ON parent.id = ed.parent_id").
-			Where(squirrel.Eq{"ed.child_id": moveExtract}).
-			Where(unloaded("parent.status_id"))
 		return q.d.Update(tExtract).
 			Set("claimed_by", runID).
 			Where(squirrel.Eq{"id": moveExtract}).
 			Where(squirrel.NotEq{"status_id": fixed{int64(Loading)}}).
-			Where(none(parents)).
+			Where(none(q.unloadedOf(squirrel.Eq{"ed.child_id": moveExtract}, "ed.parent_id"))).
 			Where(q.writable())
 	}, run.with(id)...)
 }
 
 func (q sql) reservedHistory(run RunRef, id int64) dialect.Stmt {
 	return q.stmt("extract.reserved_history", func() squirrel.Sqlizer {
-		from := q.fromIDs(true, moveExtract, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", q.d.Now()).
-			Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
-			Join(q.as(tExtractStatus, "new")+" ON new.id = ?", fixed{int64(Loading)}).
-			Where(reserved("e."))
+		from := q.moveHistoryRows(true, moveExtract, fixed{int64(Loading)}).Where(reserved("e."))
 		return squirrel.Insert(q.d.Table(tHistory)).Columns(moveHistoryColumns()...).Select(from)
 	}, run.with(id)...)
 }

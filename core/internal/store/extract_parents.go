@@ -15,12 +15,16 @@ func unloaded(column string) squirrel.Sqlizer {
 
 // unloadedParents selects the unloaded parents of the extract e.
 func (q sql) unloadedParents() squirrel.SelectBuilder {
-	return squirrel.Select("1").
+	return q.unloadedOf(squirrel.Expr("ed.child_id = e.id"), "1").OrderBy("ed.child_id", "ed.parent_id")
+}
+
+// unloadedOf selects from the unloaded parents of the children that the condition says.
+func (q sql) unloadedOf(children squirrel.Sqlizer, column string) squirrel.SelectBuilder {
+	return squirrel.Select(column).
 		From(q.seek(tExtractParents, "ed")).
-		Join(q.seek(tExtract, "parent")+" ON parent.id = ed.parent_id").
-		Where("ed.child_id = e.id").
-		Where(unloaded("parent.status_id")).
-		OrderBy("ed.child_id", "ed.parent_id")
+		Join(q.seek(tExtract, "parent") + " ON parent.id = ed.parent_id").
+		Where(children).
+		Where(unloaded("parent.status_id"))
 }
 
 // parentsOutside selects the unloaded parents that are not among the extracts themselves.

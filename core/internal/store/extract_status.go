@@ -61,16 +61,20 @@ func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
 // moveHistory runs before the change, while the old status is still stored.
 func (q sql) moveHistory(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
 	return q.about("extract.move_history", json, func(one bool) squirrel.Sqlizer {
-		from := q.fromIDs(one, afterRun, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", q.d.Now()).
-			Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
-			Join(q.as(tExtractStatus, "new")+" ON new.id = ?", afterRun+1).
-			Where("old.id <> new.id")
+		from := q.moveHistoryRows(one, afterRun, afterRun+1).Where("old.id <> new.id")
 		if !one {
 			from = from.OrderBy("e.id")
 		}
 		return squirrel.Insert(q.d.Table(tHistory)).
 			Columns(moveHistoryColumns()...).Select(from)
 	}, run.with(json, int64(to))...)
+}
+
+// moveHistoryRows selects the rows of moveHistoryColumns for a change to a status.
+func (q sql) moveHistoryRows(one bool, json slot, to any) squirrel.SelectBuilder {
+	return q.fromIDs(one, json, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", q.d.Now()).
+		Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
+		Join(q.as(tExtractStatus, "new")+" ON new.id = ?", to)
 }
 
 func (q sql) fromIDs(one bool, json slot, columns ...string) squirrel.SelectBuilder {
