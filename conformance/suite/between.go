@@ -36,21 +36,33 @@ func between(ctx context.Context, other func(context.Context) error) error {
 	return nil
 }
 
-// meddler lets another caller act once, before the statement of a call that has a number.
+// meddler lets another caller act once, before a statement of a call.
 type meddler struct {
 	*spy
 
-	called bool // whether the call sent that many statements
+	called bool // whether the call sent that statement
 }
 
 // at makes other act before the n-th statement from now on, counted from 0.
 func (m *meddler) at(ctx context.Context, n int, other func(context.Context) error) {
+	m.once(ctx, func(st *dialect.Stmt) bool {
+		if strings.HasPrefix(st.Name, "lease.") {
+			return false // sent by the clock
+		}
+		n--
+		return n == -1
+	}, other)
+}
+
+// atNamed makes other act before the first statement from now on that has one of the names.
+func (m *meddler) atNamed(ctx context.Context, names []string, other func(context.Context) error) {
+	m.once(ctx, func(st *dialect.Stmt) bool { return slices.Contains(names, st.Name) }, other)
+}
+
+func (m *meddler) once(ctx context.Context, is func(*dialect.Stmt) bool, other func(context.Context) error) {
 	m.called = false
 	m.meddle(func(st *dialect.Stmt) error {
-		if strings.HasPrefix(st.Name, "lease.") {
-			return nil // sent by the clock
-		}
-		if n--; n != -1 {
+		if m.called || !is(st) {
 			return nil
 		}
 		m.called = true

@@ -108,8 +108,8 @@ func locationBetween(t *testing.T, e *Env) {
 		t.Skip("no other caller can come between, because writers exclude each other")
 	}
 	ctx, b := e.context(t), e.setUp(t)
-	s := &spy{Backend: singly{b}, forgetful: true}
-	run := start(ctx, t, trackerOn(ctx, t, s, nil), tracker.Process{Name: "Teams Extract"})
+	m := &meddler{spy: &spy{Backend: singly{b}, forgetful: true}}
+	run := start(ctx, t, trackerOn(ctx, t, m, nil), tracker.Process{Name: "Teams Extract"})
 	other := trackerOn(ctx, t, b, nil)
 	second := start(ctx, t, other, tracker.Process{Name: "Another"})
 	exists := func(ctx context.Context) error {
@@ -141,18 +141,11 @@ func locationBetween(t *testing.T, e *Env) {
 			dropExtracts(ctx, t, b)
 			change(ctx, t, b, "DELETE FROM {location}")
 			must(t, c.first(ctx))
-			came := false
-			s.meddle(func(st *dialect.Stmt) error {
-				if came || st.Name != c.before && st.Name != c.whole {
-					return nil
-				}
-				came = true
-				return between(ctx, c.other)
-			})
+			m.atNamed(ctx, []string{c.before, c.whole}, c.other)
 			got, err := run.RegisterExtracts(ctx, placings()[c.way]...)
-			s.meddle(nil)
+			m.meddle(nil)
 			wantPlaced(ctx, t, b, c.way+" in a location that "+c.what, run, placings()[c.way], got, err)
-			if !came {
+			if !m.called {
 				t.Errorf("%s: %s was not sent", c.way, c.before)
 			}
 		}

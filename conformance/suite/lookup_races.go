@@ -7,7 +7,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -69,8 +68,8 @@ func betweenSteps(t *testing.T, e *Env) {
 	if !e.Backend.SkipsLocked {
 		t.Skip("no other caller can come between, because writers exclude each other")
 	}
-	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr, other := trackerOn(ctx, t, s, nil), e.tracker(t, nil)
+	ctx, m := e.context(t), &meddler{spy: &spy{Backend: e.setUp(t)}}
+	tr, other := trackerOn(ctx, t, m, nil), e.tracker(t, nil)
 	for i, c := range []struct {
 		before string // the first statement of that name
 		other  func(context.Context) error
@@ -104,18 +103,11 @@ func betweenSteps(t *testing.T, e *Env) {
 			must(t, other.Registry().AddLookupName(ctx, l, "mine"))
 		}
 		must(t, other.Registry().DescribeObject(ctx, tracker.Object{System: "S", Name: "O"}))
-		came := false
-		s.meddle(func(st *dialect.Stmt) error {
-			if st.Name != c.before || came {
-				return nil
-			}
-			came = true
-			return between(ctx, c.other)
-		})
-		if err := c.call(); err != nil || !came {
+		m.atNamed(ctx, []string{c.before}, c.other)
+		if err := c.call(); err != nil || !m.called {
 			t.Errorf("%d, before %s: %v", i, c.before, err)
 		}
-		s.meddle(nil)
+		m.meddle(nil)
 	}
 	if p, err := tr.Registry().Definition(ctx, "typed"); err != nil || p.Type != "mine" || p.Tool != "mine" {
 		t.Errorf("process %+v, %v", p, err)

@@ -13,6 +13,7 @@ import (
 
 // TestRunner goes through the suite with the rights of a runner (rule S9.4).
 func TestRunner(t *testing.T) {
+	suite.UnlessShort(t, "mysql and mariadb: the rules that touch every table, as runner")
 	each(t, func(t *testing.T, server *servers.Server) {
 		suite.OnlyInTurn(t, "the rules that touch every table, as runner", server.Backend, 0)
 		backend := underTest(server)

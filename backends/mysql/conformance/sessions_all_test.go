@@ -40,6 +40,7 @@ func left() []string {
 // may have, from the server's own list, at the values furthest from the default: a
 // dozen of them at a time (rule S8.6).
 func TestAllSessions(t *testing.T) {
+	suite.UnlessShort(t, "mysql and mariadb: every setting of a session")
 	each(t, func(t *testing.T, server *servers.Server) {
 		suite.OnlyInTurn(t, "every setting of a session", server.Backend, 2)
 		readOnly := map[string]string{"mysql": "transaction_read_only", "mariadb": "tx_read_only"}[server.Backend]

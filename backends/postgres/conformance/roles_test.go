@@ -14,6 +14,7 @@ import (
 
 // TestRunner goes through the suite with the rights of a runner (rule S9.4).
 func TestRunner(t *testing.T) {
+	suite.UnlessShort(t, "postgres: the rules that touch every table, as runner")
 	suite.OnlyInTurn(t, "the rules that touch every table, as runner", "postgres", 0)
 	server := start(t)
 	backend := underTest(server)

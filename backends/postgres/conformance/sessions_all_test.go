@@ -41,6 +41,7 @@ func left() []string {
 // have, from the server's own list, at the values furthest from the default: a dozen
 // of them at a time (rule S8.6).
 func TestAllSessions(t *testing.T) {
+	suite.UnlessShort(t, "postgres: every setting of a session")
 	suite.OnlyInTurn(t, "every setting of a session", "postgres", 2)
 	server := start(t)
 	sessions := []suite.Session{{Name: "of a read-only role", Error: tracker.ErrReadOnly, Open: inSession(alone()[0])}}
