@@ -73,6 +73,7 @@ func (tl *tool) newSession() *conversation {
 	env := tl.env
 	env.Args, env.Stdin, env.Stdout, env.Stderr = []string{"session"}, inRead, outWrite, &c.stderr
 	go func() {
+		defer close(c.code)
 		code := Main(context.WithoutCancel(tl.t.Context()), env)
 		_ = outWrite.Close() // never fails
 		c.code <- code
@@ -80,6 +81,7 @@ func (tl *tool) newSession() *conversation {
 	tl.t.Cleanup(func() {
 		_ = inWrite.Close()
 		_ = outRead.Close()
+		ended(c.code)
 	})
 	return c
 }
@@ -217,6 +219,7 @@ func (tl *tool) listen(flags ...string) *served {
 	env.Args = append([]string{"serve"}, flags...)
 	env.Stdout, env.Stderr = write, io.Discard
 	go func() {
+		defer close(s.code)
 		code := Main(ctx, env)
 		_ = write.Close() // never fails
 		s.code <- code
@@ -226,8 +229,18 @@ func (tl *tool) listen(flags ...string) *served {
 		tl.t.Fatalf("it does not listen, and ends with %d", <-s.code)
 	}
 	s.url = strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
-	tl.t.Cleanup(stop)
+	tl.t.Cleanup(func() {
+		stop()
+		ended(s.code)
+	})
 	return s
+}
+
+// ended waits for the channel's end. A tool that runs in the background still writes as it ends: the database must not be
+// dropped before that.
+func ended(code <-chan int) {
+	for range code { // a code that no test has read
+	}
 }
 
 // post sends a request.

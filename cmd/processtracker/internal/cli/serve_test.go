@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -244,18 +243,8 @@ func TestServeFlags(t *testing.T) {
 func TestServeWithoutTokens(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	read, write := io.Pipe()
-	env := tl.env
-	env.Args, env.Stdout, env.Stderr = []string{"serve", "--no-tokens", "--listen", "127.0.0.1:0"}, write, io.Discard
-	go Main(ctx, env)
-	line := make([]byte, 100)
-	n, err := read.Read(line)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &served{t: t, url: strings.TrimSpace(strings.TrimPrefix(string(line[:n]), "listening on ")), client: &http.Client{}}
+	s := tl.listen("--no-tokens", "--listen", "127.0.0.1:0")
+	s.bearer = ""
 	s.must("tracker.start", startP, nil)
 	s.wantProblem(http.StatusUnauthorized, "unauthenticated", "tracker.runs", "", with("Origin", "https://example.com"))
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/v1/tracker.runs", http.NoBody)
