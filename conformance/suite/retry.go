@@ -24,7 +24,7 @@ func retryCases() []Case {
 		{"S8.2 the end of the context ends a wait at once", endInAWait},
 		{"S8.2 a call that could take effect twice is not retried after a lost connection", notRepeated},
 		{"S8.2 S2.9 a call whose reply was lost is retried, and takes effect once", lostAnswers},
-		{"S8.2 S9.1 opening a tracker and setting up are retried after a lost connection", openedAgain},
+		{"S8.2 S9.1 opening a tracker, setting up and looking at a schema are retried after a lost connection", openedAgain},
 	}
 }
 
@@ -339,15 +339,16 @@ func (f *flaky) Check(ctx context.Context) error {
 
 func openedAgain(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
+	opening := map[string]func(dialect.Backend) error{
+		"New": func(b dialect.Backend) error {
+			_, err := tracker.New(ctx, b, nil)
+			return err
+		},
+		"Run":    func(b dialect.Backend) error { return ignore(setup.Run(ctx, b)) },
+		"DryRun": func(b dialect.Backend) error { return ignore(setup.DryRun(ctx, b)) },
+	}
 	for _, class := range []dialect.Class{dialect.Conflict, dialect.Disconnected} {
-		for what, open := range map[string]func(dialect.Backend) error{
-			"New": func(b dialect.Backend) error {
-				_, err := tracker.New(ctx, b, nil)
-				return err
-			},
-			"Run":    func(b dialect.Backend) error { return ignore(setup.Run(ctx, b)) },
-			"DryRun": func(b dialect.Backend) error { return ignore(setup.DryRun(ctx, b)) },
-		} {
+		for what, open := range opening {
 			f := &flaky{&spy{Backend: b, class: class}, 2}
 			if err := open(f); err != nil || f.lost >= 0 {
 				t.Errorf("%s, after the settings were asked for twice with %v: %v", what, class, err)
@@ -362,6 +363,39 @@ func openedAgain(t *testing.T, e *Env) {
 			if err := open(f); err != nil || left >= 0 {
 				t.Errorf("%s, after two statements failed with %v: %v", what, class, err)
 			}
+		}
+	}
+	for what, look := range map[string]func(dialect.Backend) error{
+		"Version": func(b dialect.Backend) error {
+			_, _, err := setup.Version(ctx, b)
+			return err
+		},
+		"Compare":     func(b dialect.Backend) error { return ignore(setup.Compare(ctx, b)) },
+		"Catalogue":   func(b dialect.Backend) error { return ignore(setup.Catalogue(ctx, b)) },
+		"ProbeRights": func(b dialect.Backend) error { return ignore(setup.ProbeRights(ctx, b)) },
+	} {
+		eachFailsOnce(t, &spy{Backend: b, class: dialect.Conflict}, what, look)
+	}
+}
+
+// eachFailsOnce calls look once for each name of the statements that it sends, the first
+// of which fails.
+func eachFailsOnce(t *testing.T, s *spy, what string, look func(dialect.Backend) error) {
+	t.Helper()
+	names := map[string]bool{}
+	s.meddle(func(st *dialect.Stmt) error { names[st.Name] = true; return nil })
+	must(t, look(s))
+	for name := range names {
+		failed := false
+		s.meddle(func(st *dialect.Stmt) error {
+			if st.Name != name || failed {
+				return nil
+			}
+			failed = true
+			return errLost
+		})
+		if err := look(s); err != nil || !failed {
+			t.Errorf("%s, after %s failed with %v: %v", what, name, s.class, err)
 		}
 	}
 }

@@ -144,7 +144,7 @@ func behind(ctx context.Context, backend dialect.Backend, want, have []dialect.P
 	if query.SQL == "" || len(tables) == 0 {
 		return nil, nil, nil
 	}
-	err = backend.Conn().Query(ctx, query, func(r dialect.Row) error {
+	counter := func(r dialect.Row) error {
 		p := dialect.Part{Kind: dialect.KindCounter}
 		var next *int64
 		var least int64
@@ -159,6 +159,10 @@ func behind(ctx context.Context, backend dialect.Backend, want, have []dialect.P
 			drifts = append(drifts, Drift{Part: p, Have: strconv.FormatInt(*next, 10), Breaks: true})
 		}
 		return nil
+	}
+	err = retried(ctx, backend, query.Name, func() error {
+		drifts, unseen = nil, nil
+		return backend.Conn().Query(ctx, query, counter)
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the counters: %w", denied(backend, Reader, err))

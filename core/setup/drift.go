@@ -152,7 +152,7 @@ func read(ctx context.Context, backend dialect.Backend) ([]dialect.Part, error) 
 	if len(queries) == 1 { // a transaction may need write access, as on SQLite
 		inOne = func(_ context.Context, fn func(dialect.Conn) error) error { return fn(backend.Conn()) }
 	}
-	err := inOne(ctx, func(c dialect.Conn) error {
+	once := func(c dialect.Conn) error {
 		rows = nil
 		for _, query := range queries {
 			err := c.Query(ctx, query, func(r dialect.Row) error {
@@ -166,7 +166,8 @@ func read(ctx context.Context, backend dialect.Backend) ([]dialect.Part, error) 
 			}
 		}
 		return nil
-	})
+	}
+	err := retried(ctx, backend, "catalogue", func() error { return inOne(ctx, once) })
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue: %w", denied(backend, Reader, err))
 	}

@@ -32,7 +32,10 @@ func ProbeRights(ctx context.Context, backend dialect.Backend) (Probe, error) {
 	for _, role := range []Role{Reader, Runner} {
 		for _, right := range rightsOf(backend.Dialect(), role) {
 			for _, ask := range probes(backend.Dialect(), right, role) {
-				_, err := backend.Conn().Exec(ctx, ask.Stmt)
+				err := retried(ctx, backend, ask.Name, func() error {
+					_, err := backend.Conn().Exec(ctx, ask.Stmt)
+					return err
+				})
 				switch class := backend.Classify(err); {
 				case err == nil:
 				case class == dialect.Denied:
