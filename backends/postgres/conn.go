@@ -50,7 +50,7 @@ func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Ro
 		return fmt.Errorf("%s: %w", s.Name, err)
 	}
 	defer conn.Release()
-	if s.Many {
+	if s.Many || s.Ordered {
 		return pooled(batch(ctx, conn, []*dialect.Step{{Stmt: s, Row: row}}))
 	}
 	return pooled(query(ctx, conn, s, row))

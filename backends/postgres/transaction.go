@@ -155,6 +155,9 @@ func (p pipeline) send(ctx context.Context, q querier) (err error) {
 	if slices.ContainsFunc(p.steps, func(s *dialect.Step) bool { return s.Many }) {
 		before = append(before, replan)
 	}
+	if slices.ContainsFunc(p.steps, func(s *dialect.Step) bool { return s.Ordered }) {
+		before = append(before, along)
+	}
 	for _, text := range before {
 		b.Queue(text)
 	}

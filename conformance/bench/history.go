@@ -135,7 +135,7 @@ func (o operation) measureBeside(b *testing.B, long, short *place) {
 // historyOperations are measured in places with a history.
 func historyOperations(claims int) []operation {
 	return slices.Concat(
-		lifeOperations(), claimOperations(claims), claimsOf(), runLists(), extractLists(), otherLists(), listingOperations(100),
+		lifeOperations(), claimOperations(claims), claimsOf(), runLists(), extractLists(), otherLists(), continuedLists(), listingOperations(100),
 	)
 }
 

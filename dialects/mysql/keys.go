@@ -14,6 +14,31 @@ type key struct {
 	columns     []string
 }
 
+// indexes returns all of the tables' keys and indexes.
+func indexes(parts []dialect.Part) []key {
+	all := keys(parts)
+	for _, p := range parts {
+		if p.Kind == dialect.KindIndex {
+			all = append(all, key{table: p.Table, name: p.Name, columns: strings.Split(p.Is, ",")})
+		}
+	}
+	return all
+}
+
+// Along implements [dialect.Dialect]. MariaDB finds the rows of a process or a location by
+// equality alone, and then goes through all of them up to the place where the list goes on,
+// unless a cheaper plan begins in that same index. MySQL begins at the place by itself, and
+// does not read the hint: without the index it is only slower.
+func (d Dialect) Along(table, alias string, columns ...string) string {
+	from := d.Table(table) + " AS " + alias
+	for _, k := range d.indexes {
+		if k.table == table && slices.Equal(k.columns, columns) {
+			return from + " /*M! FORCE INDEX (" + identifier(k.name) + ") */"
+		}
+	}
+	return from
+}
+
 // keys returns the keys of the tables that setup creates, the primary ones first.
 func keys(parts []dialect.Part) []key {
 	var primary, unique []key

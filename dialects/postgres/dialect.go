@@ -75,6 +75,12 @@ func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
 	return d.Table(table) + " AS " + alias
 }
 
+// Along implements [dialect.Dialect]. No hint can be part of a statement; the
+// backend sends what it needs before.
+func (d Dialect) Along(table, alias string, _ ...string) string {
+	return d.Table(table) + " AS " + alias
+}
+
 // ReadersBlock implements [dialect.Dialect]: a SELECT reads the last committed version of a
 // row.
 func (d Dialect) ReadersBlock() bool { return false }

@@ -86,6 +86,12 @@ func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
 	return d.Table(table) + " AS " + alias
 }
 
+// Along implements [dialect.Dialect]: a plan does not depend on how many rows
+// the conditions may leave.
+func (d Dialect) Along(table, alias string, _ ...string) string {
+	return d.Table(table) + " AS " + alias
+}
+
 // ReadersBlock implements [dialect.Dialect]: a SELECT reads the last committed version of a
 // row.
 func (d Dialect) ReadersBlock() bool { return false }

@@ -64,6 +64,12 @@ func (d Dialect) Read(table, alias string, how dialect.Reading) string {
 	return d.Table(table) + " AS " + alias + hint
 }
 
+// Along implements [dialect.Dialect]: FORCESEEK would need a condition on the
+// index, which the first page of a list lacks.
+func (d Dialect) Along(table, alias string, _ ...string) string {
+	return d.Table(table) + " AS " + alias
+}
+
 // leadsWithID reports whether the key of a table begins with its parent's id. A new row
 // then usually comes last in the index, in a gap without an upper end: a lock on it would
 // block all other inserts.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/Masterminds/squirrel"
@@ -15,9 +16,7 @@ import (
 // snapshot isolation, an extract without its row is then left out, and the operation
 // starts again.
 func (q sql) extractColumns() []string {
-	name := func(table, id string) string {
-		return "(SELECT named.name FROM " + q.as(table, "named") + " WHERE named.id = " + id + ")"
-	}
+	name := func(table, id string) string { return q.lookUp("name", table, id) }
 	return []string{
 		"e.id", "e.name", name(tExtractStatus, "e.status_id"), "e.registered_at", "e.status_changed_at",
 		"l.id", "l.path", "l.path_key", "l.name", name(tLocationType, "l.type_id"), "l.file_count", "l.listed_at",
@@ -84,10 +83,37 @@ type ExtractFilter struct {
 
 func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
 	return q.conditional("extract.find", int64(f.Status), func(v []any) squirrel.Sqlizer {
-		query := q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.as(tExtract, "e")))
+		index := extractsAlong(f.Status, v)
+		query := q.joinExtract(q.along(squirrel.Select(q.extractColumns()...), tExtract, "e", index))
 		query = inTime(q.filtered(query, f.Status, v), "e.registered_at", "e.id", v[filterAfterTime], v[filterAfterID], f.Newest)
-		return q.limit(query, v[filterLimit])
+		return ordered(q.limit(query, v[filterLimit]), index)
 	}, q.filterValues(f)...)
+}
+
+// extractsAlong are the columns of the index that has a list's extracts in their order. It
+// is nil for a list that begins at the end of an index, which every database finds, and
+// where a filter has an index of its own or would need two.
+func extractsAlong(status ExtractStatus, v []any) (index []string) {
+	set := func(filters ...int) bool {
+		return slices.ContainsFunc(filters, func(i int) bool { return v[i] != nil })
+	}
+	location, process := set(filterLocationKey, filterLocationName), set(filterProcess)
+	switch {
+	case !set(filterSince, filterUntil, filterAfterID), location && process:
+		return nil
+	case set(filterID, filterName, filterNameKey, filterGlob, filterDatasetType, filterRun):
+		return nil
+	}
+	if status != 0 || set(filterUnheld) {
+		index = append(index, "status_id")
+	}
+	if location {
+		index = append(index, "location_id")
+	}
+	if process {
+		index = append(index, "process_id")
+	}
+	return append(index, "registered_at", "id")
 }
 
 // The values of an [ExtractFilter], but for the status, which is part of the text.

@@ -41,27 +41,47 @@ type HistoryFilter struct {
 }
 
 // listHistory finds the process by its name in a query of its own, so that the
-// index by process and time gives the rows in their order.
+// index by process and time gives the rows in their order. Subqueries look up what a
+// change names, for the rows that the list returns: as joins, PostgreSQL chose
+// them by the sizes of the tables, and a page took longer the longer the history was.
 func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
 	return q.conditional("history.list", 0, func(v []any) squirrel.Sqlizer {
 		limit, run, extract, process, since, until, afterTime, afterID := v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]
-		query := squirrel.Select("h.id", "h.changed_at", "p.name", "h.run_id", "run.run_no", "h.extract_id", "e.name", "l.path",
-			"h.from_status", "h.to_status", "actor.name", "h.reason", "h.from_at", "h.to_at").
-			From(q.as(tHistory, "h")).
-			LeftJoin(q.as(tProcess, "p") + " ON p.id = h.process_id").
-			LeftJoin(q.as(tRun, "run") + " ON run.id = h.run_id").
-			LeftJoin(q.as(tExtract, "e") + " ON e.id = h.extract_id").
-			LeftJoin(q.as(tLocation, "l") + " ON l.id = e.location_id").
-			LeftJoin(q.as(tActor, "actor") + " ON actor.id = h.actor_id")
+		path := "(SELECT l.path FROM " + q.as(tExtract, "e") + " JOIN " + q.as(tLocation, "l") + " ON l.id = e.location_id WHERE e.id = h.extract_id)"
+		query := squirrel.Select("h.id", "h.changed_at", q.lookUp("name", tProcess, "h.process_id"), "h.run_id", q.lookUp("run_no", tRun, "h.run_id"),
+			"h.extract_id", q.lookUp("name", tExtract, "h.extract_id"), path,
+			"h.from_status", "h.to_status", q.lookUp("name", tActor, "h.actor_id"), "h.reason", "h.from_at", "h.to_at")
+		index := changesAlong(v)
+		query = q.along(query, tHistory, "h", index)
 		query = whereSet(query, "h.run_id", run)
 		query = whereSet(query, "h.extract_id", extract)
 		if process != nil {
 			query = query.Where(squirrel.Expr("h.process_id = (?)", q.processID(process)))
 		}
 		query = within(query, "h.changed_at", since, until)
-		return q.limit(inTime(query, "h.changed_at", "h.id", afterTime, afterID, f.Newest), limit)
+		return ordered(q.limit(inTime(query, "h.changed_at", "h.id", afterTime, afterID, f.Newest), limit), index)
 	}, limit(f.Limit), given(f.RunID), given(f.ExtractID), given(f.Process), q.perhaps(f.Since), q.perhaps(f.Until),
 		q.perhaps(f.AfterTime), given(f.AfterID), given(f.Newest))
+}
+
+// changesAlong are the columns of the index that has a list's changes in their order, as
+// [extractsAlong] has them for extracts.
+func changesAlong(v []any) []string {
+	run, extract, process, since, until, afterID := v[1] != nil, v[2] != nil, v[3] != nil, v[4], v[5], v[7]
+	filter := ""
+	switch {
+	case since == nil && until == nil && afterID == nil, run && extract, run && process, extract && process:
+		return nil
+	case run:
+		filter = "run_id"
+	case extract:
+		filter = "extract_id"
+	case process:
+		filter = "process_id"
+	default:
+		return []string{"changed_at", "id"}
+	}
+	return []string{filter, "changed_at", "id"}
 }
 
 // scan reads the row of listHistory.

@@ -216,8 +216,11 @@ type RefusalFilter struct {
 func (q sql) listRefusals(f RefusalFilter) dialect.Stmt {
 	return q.conditional("refusal.list", 0, func(v []any) squirrel.Sqlizer {
 		limit, process, actor, since, until, last, lastID := v[0], v[1], v[2], v[3], v[4], v[5], v[6]
-		query := squirrel.Select("f.id", "p.id", "p.name", "f.reason", "f.actor", "f.run_name", "f.detail", "f.times", "f.first_at", "f.last_at").
-			From(q.as(tRefusal, "f")).
+		var index []string
+		if lastID != nil && process == nil && actor == nil {
+			index = []string{"first_at", "id"}
+		}
+		query := q.along(squirrel.Select("f.id", "p.id", "p.name", "f.reason", "f.actor", "f.run_name", "f.detail", "f.times", "f.first_at", "f.last_at"), tRefusal, "f", index).
 			Join(q.as(tProcess, "p") + " ON p.id = f.process_id")
 		query = whereSet(query, "p.name", process)
 		query = whereSet(query, "f.actor", actor)
@@ -227,7 +230,7 @@ func (q sql) listRefusals(f RefusalFilter) dialect.Stmt {
 		if until != nil {
 			query = query.Where(squirrel.Lt{"f.first_at": until})
 		}
-		return q.limit(inTime(query, "f.first_at", "f.id", last, lastID, !f.Oldest), limit)
+		return ordered(q.limit(inTime(query, "f.first_at", "f.id", last, lastID, !f.Oldest), limit), index)
 	}, limit(f.Limit), given(f.Process), given(f.Actor), q.perhaps(f.Since), q.perhaps(f.Until), q.perhaps(f.AfterTime), given(f.AfterID), given(f.Oldest))
 }
 

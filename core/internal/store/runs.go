@@ -71,6 +71,15 @@ func (q sql) leaseColumns() []string {
 	}
 }
 
+// leaseLookedUp are the leaseColumns in a list, which needs the lease of no run that has ended.
+func (q sql) leaseLookedUp() []string {
+	lease := " FROM " + q.as(tRunLease, "lease") + " WHERE lease.run_id = run.id"
+	return []string{
+		"CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at" + lease + ") END",
+		"CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1" + lease + " AND lease.expires_at <= " + q.d.Now() + ") THEN 1 ELSE 0 END",
+	}
+}
+
 // scanLeased reads the runColumns, the leaseColumns and the columns after them.
 func (run *Run) scanLeased(r dialect.Row, more ...any) error {
 	var expired int64
@@ -103,12 +112,11 @@ func (q sql) listRuns(f RunFilter) dialect.Stmt {
 		if f.Oldest {
 			order, beyond = "", func(column string, value any) squirrel.Sqlizer { return squirrel.Gt{column: value} }
 		}
-		query := squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
-			From(q.as(tRun, "run")).
+		index := runsAlong(f.Status, v)
+		query := q.along(squirrel.Select(runColumns...).Columns(q.leaseLookedUp()...), tRun, "run", index).
 			JoinClause(q.each(tProcess, "p", "id", "run.process_id")).
 			JoinClause(q.each(tRunStatus, "s", "id", "run.status_id")).
-			JoinClause(q.each(tActor, "actor", "id", "run.actor_id")).
-			LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
+			JoinClause(q.each(tActor, "actor", "id", "run.actor_id"))
 		query = whereSet(query, "run.id", id)
 		query = whereID(query, "run.status_id", f.Status)
 		if active != nil {
@@ -125,15 +133,31 @@ func (q sql) listRuns(f RunFilter) dialect.Stmt {
 			if last != nil {
 				query = query.Where(beyond("run.run_no", lastNo))
 			}
-			return q.limit(query, limit)
+			return ordered(q.limit(query, limit), index)
 		case active != nil:
 			query = query.OrderBy("run.ended_at" + order) // all are NULL; the condition makes the index usable
 		}
 		if last != nil {
 			query = query.Where(beyond("run.id", last))
 		}
-		return q.limit(query.OrderBy("run.id"+order), limit)
+		return ordered(q.limit(query.OrderBy("run.id"+order), limit), index)
 	}, limit(f.Limit), given(f.ID), given(f.Process), given(f.Active), given(f.After), f.AfterNo, q.perhaps(f.Since), q.perhaps(f.Until), given(f.Oldest))
+}
+
+// runsAlong are the columns of the index that has a list's runs in their order, as
+// [extractsAlong] has them for extracts.
+func runsAlong(status RunStatus, v []any) (index []string) {
+	id, process, active, last := v[1] != nil, v[2] != nil, v[3] != nil, v[4] != nil
+	if !last || id || active {
+		return nil
+	}
+	if status != 0 {
+		index = append(index, "status_id")
+	}
+	if process {
+		return append(index, "process_id", "run_no")
+	}
+	return append(index, "id")
 }
 
 // within adds the conditions that the column's time is in a range, which may be open at either end.
@@ -209,8 +233,8 @@ type ErrorFilter struct {
 func (q sql) listErrors(f ErrorFilter) dialect.Stmt {
 	return q.conditional("errors.list", 0, func(v []any) squirrel.Sqlizer {
 		limit, run, process, last := v[0], v[1], v[2], v[3]
-		query := squirrel.Select("e.id", "run.id", "p.name", "run.run_no", "t.name", "e.description", "e.recorded_at").
-			From(q.as(tRunError, "e")).
+		index := errorsAlong(v)
+		query := q.along(squirrel.Select("e.id", "run.id", "p.name", "run.run_no", "t.name", "e.description", "e.recorded_at"), tRunError, "e", index).
 			JoinClause(q.each(tRun, "run", "id", "e.run_id")).
 			JoinClause(q.each(tProcess, "p", "id", "e.process_id")).
 			JoinClause(q.each(tErrorType, "t", "id", "e.error_type_id"))
@@ -223,13 +247,28 @@ func (q sql) listErrors(f ErrorFilter) dialect.Stmt {
 			if last != nil {
 				query = query.Where(squirrel.Gt{"e.id": last})
 			}
-			return q.limit(query.OrderBy("e.id"), limit)
+			return ordered(q.limit(query.OrderBy("e.id"), limit), index)
 		}
 		if last != nil {
 			query = query.Where(squirrel.Lt{"e.id": last})
 		}
-		return q.limit(query.OrderBy("e.id DESC"), limit)
+		return ordered(q.limit(query.OrderBy("e.id DESC"), limit), index)
 	}, limit(f.Limit), given(f.RunID), given(f.Process), given(f.After), q.perhaps(f.Since), q.perhaps(f.Until), given(f.Oldest))
+}
+
+// errorsAlong are the columns of the index that has a list's errors in their order, as
+// [extractsAlong] has them for extracts.
+func errorsAlong(v []any) []string {
+	run, process, last := v[1] != nil, v[2] != nil, v[3] != nil
+	switch {
+	case !last, run && process:
+		return nil
+	case run:
+		return []string{"run_id", "id"}
+	case process:
+		return []string{"process_id", "id"}
+	}
+	return []string{"id"}
 }
 
 // Errors lists errors, newest first.

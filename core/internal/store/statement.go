@@ -186,6 +186,7 @@ type facts struct {
 	locks   bool
 	skips   bool
 	brief   bool
+	ordered bool
 	derived bool
 }
 
@@ -204,6 +205,22 @@ func skipping(s squirrel.Sqlizer) squirrel.Sqlizer {
 func brief(s squirrel.Sqlizer) squirrel.Sqlizer {
 	f := factsOf(s)
 	f.brief = true
+	return f
+}
+
+// along makes a select take its rows from a table in the order of the index of these
+// columns, from a place in the list on. Without columns it is a select like others.
+func (q sql) along(s squirrel.SelectBuilder, table, alias string, columns []string) squirrel.SelectBuilder {
+	if len(columns) == 0 {
+		return s.From(q.as(table, alias))
+	}
+	return s.From(q.d.Along(table, alias, columns...))
+}
+
+// ordered is a select that goes along the index of these columns, if there are any.
+func ordered(s squirrel.Sqlizer, columns []string) squirrel.Sqlizer {
+	f := factsOf(s)
+	f.ordered = len(columns) > 0
 	return f
 }
 
@@ -284,7 +301,7 @@ func (q sql) template(name string, built squirrel.Sqlizer, values []any) *templa
 	if err != nil {
 		panic(fmt.Sprintf("statement %s cannot be built: %v", name, err))
 	}
-	s := dialect.Stmt{Name: name, Kind: f.kind, Absent: f.table, Locks: f.locks, Skips: f.skips, Brief: f.brief, Derived: f.derived}
+	s := dialect.Stmt{Name: name, Kind: f.kind, Absent: f.table, Locks: f.locks, Skips: f.skips, Brief: f.brief, Ordered: f.ordered, Derived: f.derived}
 	for i, arg := range args {
 		switch arg := arg.(type) {
 		case slot:

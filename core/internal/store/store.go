@@ -210,5 +210,11 @@ func (q sql) seekEach(table, alias string, key ...string) string {
 	return q.d.Each(table, q.seek(table, alias), alias, same(key...).All)
 }
 
+// lookUp is a column of the row with an id, as a query for each row that a statement
+// returns. It is NULL where there is no such row.
+func (q sql) lookUp(column, table, id string) string {
+	return "(SELECT named." + column + " FROM " + q.as(table, "named") + " WHERE named.id = " + id + ")"
+}
+
 // as names a table within a statement.
 func (q sql) as(table, alias string) string { return q.d.Table(table) + " AS " + alias }

@@ -3006,44 +3006,56 @@ UPDATE `pt_location`
   WHERE id = ? AND (listed_at IS NULL OR listed_at <= ?);
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= UTC_TIMESTAMP(6)) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
   STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
-  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= UTC_TIMESTAMP(6)) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
   STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
-  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < ?
   ORDER BY run.ended_at DESC, run.id DESC
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
-  FROM `pt_run` AS run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= UTC_TIMESTAMP(6)) THEN 1 ELSE 0 END
+  FROM `pt_run` AS run /*M! FORCE INDEX (`PRIMARY`) */
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
   STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
-  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.started_at >= ? AND run.started_at < ? AND run.id > ?
   ORDER BY run.id
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= UTC_TIMESTAMP(6)) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
   STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
-  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.process_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?)
@@ -3051,12 +3063,15 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= UTC_TIMESTAMP(6)) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
   STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
-  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND run.run_no = (SELECT latest_run_no
@@ -3066,12 +3081,15 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
-  FROM `pt_run` AS run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= UTC_TIMESTAMP(6)) THEN 1 ELSE 0 END
+  FROM `pt_run` AS run /*M! FORCE INDEX (`process_id`) */
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   STRAIGHT_JOIN `pt_run_status` AS s FORCE INDEX (`PRIMARY`) ON s.id = run.status_id
   STRAIGHT_JOIN `pt_actor` AS actor FORCE INDEX (`PRIMARY`) ON actor.id = run.actor_id
-  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.started_at >= ? AND run.process_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND run.run_no > ?
@@ -3101,7 +3119,7 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
 
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
-  FROM `pt_run_error` AS e
+  FROM `pt_run_error` AS e /*M! FORCE INDEX (`run_error_by_process`) */
   STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.run_id
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
   STRAIGHT_JOIN `pt_error_type` AS t FORCE INDEX (`PRIMARY`) ON t.id = e.error_type_id
@@ -3422,24 +3440,36 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
   LIMIT ?;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+SELECT h.id, h.changed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM `pt_run` AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM `pt_extract` AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM `pt_extract` AS e
+  JOIN `pt_location` AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM `pt_actor` AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM `pt_status_history` AS h
-  LEFT JOIN `pt_process` AS p ON p.id = h.process_id
-  LEFT JOIN `pt_run` AS run ON run.id = h.run_id
-  LEFT JOIN `pt_extract` AS e ON e.id = h.extract_id
-  LEFT JOIN `pt_location` AS l ON l.id = e.location_id
-  LEFT JOIN `pt_actor` AS actor ON actor.id = h.actor_id
   ORDER BY h.changed_at, h.id
   LIMIT ?;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+SELECT h.id, h.changed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM `pt_run` AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM `pt_extract` AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM `pt_extract` AS e
+  JOIN `pt_location` AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM `pt_actor` AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM `pt_status_history` AS h
-  LEFT JOIN `pt_process` AS p ON p.id = h.process_id
-  LEFT JOIN `pt_run` AS run ON run.id = h.run_id
-  LEFT JOIN `pt_extract` AS e ON e.id = h.extract_id
-  LEFT JOIN `pt_location` AS l ON l.id = e.location_id
-  LEFT JOIN `pt_actor` AS actor ON actor.id = h.actor_id
   WHERE h.run_id = ? AND h.extract_id = ? AND h.process_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND h.changed_at >= ? AND h.changed_at < ? AND h.changed_at >= ? AND (h.changed_at > ? OR h.id > ?)
@@ -3447,13 +3477,19 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LIMIT ?;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
-  FROM `pt_status_history` AS h
-  LEFT JOIN `pt_process` AS p ON p.id = h.process_id
-  LEFT JOIN `pt_run` AS run ON run.id = h.run_id
-  LEFT JOIN `pt_extract` AS e ON e.id = h.extract_id
-  LEFT JOIN `pt_location` AS l ON l.id = e.location_id
-  LEFT JOIN `pt_actor` AS actor ON actor.id = h.actor_id
+SELECT h.id, h.changed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM `pt_run` AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM `pt_extract` AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM `pt_extract` AS e
+  JOIN `pt_location` AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM `pt_actor` AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
+  FROM `pt_status_history` AS h /*M! FORCE INDEX (`status_history_by_process`) */
   WHERE h.process_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND h.changed_at <= ? AND (h.changed_at < ? OR h.id < ?)
@@ -3518,7 +3554,7 @@ SELECT e.id, e.name, (SELECT named.name
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM `pt_compression_type` AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
-  FROM `pt_extract` AS e
+  FROM `pt_extract` AS e /*M! FORCE INDEX (`extract_by_process`) */
   STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
   STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id

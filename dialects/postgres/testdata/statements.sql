@@ -3424,7 +3424,11 @@ UPDATE "processtracker"."location"
 
 -- runs.list
 SELECT *
-  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= clock_timestamp()) THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN LATERAL (SELECT *
   FROM "processtracker"."process" AS p
@@ -3435,14 +3439,17 @@ SELECT *
   JOIN LATERAL (SELECT *
   FROM "processtracker"."actor" AS actor
   WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
-  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
   LIMIT 100) AS listed
   LIMIT $1;
 
 -- runs.list
 SELECT *
-  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= clock_timestamp()) THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN LATERAL (SELECT *
   FROM "processtracker"."process" AS p
@@ -3453,7 +3460,6 @@ SELECT *
   JOIN LATERAL (SELECT *
   FROM "processtracker"."actor" AS actor
   WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
-  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.id = $1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < $2
   ORDER BY run.ended_at DESC, run.id DESC
   LIMIT 100) AS listed
@@ -3461,7 +3467,11 @@ SELECT *
 
 -- runs.list
 SELECT *
-  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= clock_timestamp()) THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN LATERAL (SELECT *
   FROM "processtracker"."process" AS p
@@ -3472,7 +3482,6 @@ SELECT *
   JOIN LATERAL (SELECT *
   FROM "processtracker"."actor" AS actor
   WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
-  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.started_at >= $1 AND run.started_at < $2 AND run.id > $3
   ORDER BY run.id
   LIMIT 100) AS listed
@@ -3480,7 +3489,11 @@ SELECT *
 
 -- runs.list
 SELECT *
-  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= clock_timestamp()) THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN LATERAL (SELECT *
   FROM "processtracker"."process" AS p
@@ -3491,7 +3504,6 @@ SELECT *
   JOIN LATERAL (SELECT *
   FROM "processtracker"."actor" AS actor
   WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
-  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $1)
@@ -3501,7 +3513,11 @@ SELECT *
 
 -- runs.list
 SELECT *
-  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= clock_timestamp()) THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN LATERAL (SELECT *
   FROM "processtracker"."process" AS p
@@ -3512,7 +3528,6 @@ SELECT *
   JOIN LATERAL (SELECT *
   FROM "processtracker"."actor" AS actor
   WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
-  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.id = $1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $2) AND run.run_no = (SELECT latest_run_no
@@ -3524,7 +3539,11 @@ SELECT *
 
 -- runs.list
 SELECT *
-  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= clock_timestamp()) THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN LATERAL (SELECT *
   FROM "processtracker"."process" AS p
@@ -3535,7 +3554,6 @@ SELECT *
   JOIN LATERAL (SELECT *
   FROM "processtracker"."actor" AS actor
   WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
-  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.started_at >= $1 AND run.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $2) AND run.run_no > $3
@@ -3924,26 +3942,38 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
 
 -- history.list
 SELECT *
-  FROM (SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+  FROM (SELECT h.id, h.changed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM "processtracker"."run" AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM "processtracker"."extract" AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM "processtracker"."actor" AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM "processtracker"."status_history" AS h
-  LEFT JOIN "processtracker"."process" AS p ON p.id = h.process_id
-  LEFT JOIN "processtracker"."run" AS run ON run.id = h.run_id
-  LEFT JOIN "processtracker"."extract" AS e ON e.id = h.extract_id
-  LEFT JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  LEFT JOIN "processtracker"."actor" AS actor ON actor.id = h.actor_id
   ORDER BY h.changed_at, h.id
   LIMIT 100) AS listed
   LIMIT $1;
 
 -- history.list
 SELECT *
-  FROM (SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+  FROM (SELECT h.id, h.changed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM "processtracker"."run" AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM "processtracker"."extract" AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM "processtracker"."actor" AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM "processtracker"."status_history" AS h
-  LEFT JOIN "processtracker"."process" AS p ON p.id = h.process_id
-  LEFT JOIN "processtracker"."run" AS run ON run.id = h.run_id
-  LEFT JOIN "processtracker"."extract" AS e ON e.id = h.extract_id
-  LEFT JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  LEFT JOIN "processtracker"."actor" AS actor ON actor.id = h.actor_id
   WHERE h.run_id = $1 AND h.extract_id = $2 AND h.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $3) AND h.changed_at >= $4 AND h.changed_at < $5 AND h.changed_at >= $6 AND (h.changed_at > $7 OR h.id > $8)
@@ -3953,13 +3983,19 @@ SELECT *
 
 -- history.list
 SELECT *
-  FROM (SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+  FROM (SELECT h.id, h.changed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM "processtracker"."run" AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM "processtracker"."extract" AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM "processtracker"."actor" AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM "processtracker"."status_history" AS h
-  LEFT JOIN "processtracker"."process" AS p ON p.id = h.process_id
-  LEFT JOIN "processtracker"."run" AS run ON run.id = h.run_id
-  LEFT JOIN "processtracker"."extract" AS e ON e.id = h.extract_id
-  LEFT JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  LEFT JOIN "processtracker"."actor" AS actor ON actor.id = h.actor_id
   WHERE h.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $1) AND h.changed_at <= $2 AND (h.changed_at < $3 OR h.id < $4)

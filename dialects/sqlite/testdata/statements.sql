@@ -2970,44 +2970,56 @@ UPDATE "pt_location"
   WHERE id = ? AND (listed_at IS NULL OR listed_at <= ?);
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now')) THEN 1 ELSE 0 END
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
   CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
   CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
-  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now')) THEN 1 ELSE 0 END
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
   CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
   CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
-  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < ?
   ORDER BY run.ended_at DESC, run.id DESC
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now')) THEN 1 ELSE 0 END
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
   CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
   CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
-  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   WHERE run.started_at >= ? AND run.started_at < ? AND run.id > ?
   ORDER BY run.id
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now')) THEN 1 ELSE 0 END
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
   CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
   CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
-  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   WHERE run.process_id = (SELECT id
   FROM "pt_process"
   WHERE name = ?)
@@ -3015,12 +3027,15 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now')) THEN 1 ELSE 0 END
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
   CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
   CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
-  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
   FROM "pt_process"
   WHERE name = ?) AND run.run_no = (SELECT latest_run_no
@@ -3030,12 +3045,15 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now')) THEN 1 ELSE 0 END
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
   CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
   CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
-  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   WHERE run.started_at >= ? AND run.process_id = (SELECT id
   FROM "pt_process"
   WHERE name = ?) AND run.run_no > ?
@@ -3384,24 +3402,36 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
   LIMIT ?;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+SELECT h.id, h.changed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM "pt_run" AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM "pt_extract" AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM "pt_extract" AS e
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM "pt_actor" AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM "pt_status_history" AS h
-  LEFT JOIN "pt_process" AS p ON p.id = h.process_id
-  LEFT JOIN "pt_run" AS run ON run.id = h.run_id
-  LEFT JOIN "pt_extract" AS e ON e.id = h.extract_id
-  LEFT JOIN "pt_location" AS l ON l.id = e.location_id
-  LEFT JOIN "pt_actor" AS actor ON actor.id = h.actor_id
   ORDER BY h.changed_at, h.id
   LIMIT ?;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+SELECT h.id, h.changed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM "pt_run" AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM "pt_extract" AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM "pt_extract" AS e
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM "pt_actor" AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM "pt_status_history" AS h
-  LEFT JOIN "pt_process" AS p ON p.id = h.process_id
-  LEFT JOIN "pt_run" AS run ON run.id = h.run_id
-  LEFT JOIN "pt_extract" AS e ON e.id = h.extract_id
-  LEFT JOIN "pt_location" AS l ON l.id = e.location_id
-  LEFT JOIN "pt_actor" AS actor ON actor.id = h.actor_id
   WHERE h.run_id = ? AND h.extract_id = ? AND h.process_id = (SELECT id
   FROM "pt_process"
   WHERE name = ?) AND h.changed_at >= ? AND h.changed_at < ? AND h.changed_at >= ? AND (h.changed_at > ? OR h.id > ?)
@@ -3409,13 +3439,19 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LIMIT ?;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+SELECT h.id, h.changed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM "pt_run" AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM "pt_extract" AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM "pt_extract" AS e
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM "pt_actor" AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM "pt_status_history" AS h
-  LEFT JOIN "pt_process" AS p ON p.id = h.process_id
-  LEFT JOIN "pt_run" AS run ON run.id = h.run_id
-  LEFT JOIN "pt_extract" AS e ON e.id = h.extract_id
-  LEFT JOIN "pt_location" AS l ON l.id = e.location_id
-  LEFT JOIN "pt_actor" AS actor ON actor.id = h.actor_id
   WHERE h.process_id = (SELECT id
   FROM "pt_process"
   WHERE name = ?) AND h.changed_at <= ? AND (h.changed_at < ? OR h.id < ?)

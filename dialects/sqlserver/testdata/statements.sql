@@ -3006,53 +3006,68 @@ UPDATE [processtracker].[location]
   WHERE id = @p3 AND (listed_at IS NULL OR listed_at <= @p4) OPTION (LOOP JOIN);
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= SYSUTCDATETIME()) THEN 1 ELSE 0 END
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
-  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= SYSUTCDATETIME()) THEN 1 ELSE 0 END
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
-  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   WHERE run.id = @p1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < @p2
   ORDER BY run.ended_at DESC, run.id DESC OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= SYSUTCDATETIME()) THEN 1 ELSE 0 END
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
-  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   WHERE run.started_at >= @p1 AND run.started_at < @p2 AND run.id > @p3
   ORDER BY run.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= SYSUTCDATETIME()) THEN 1 ELSE 0 END
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
-  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   WHERE run.process_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p1)
   ORDER BY run.run_no DESC OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= SYSUTCDATETIME()) THEN 1 ELSE 0 END
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
-  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   WHERE run.id = @p1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p2) AND run.run_no = (SELECT latest_run_no
@@ -3061,12 +3076,15 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.run_no DESC OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN (SELECT lease.expires_at
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id) END, CASE WHEN run.ended_at IS NULL AND EXISTS (SELECT 1
+  FROM [processtracker].[run_lease] AS lease
+  WHERE lease.run_id = run.id AND lease.expires_at <= SYSUTCDATETIME()) THEN 1 ELSE 0 END
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
-  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   WHERE run.started_at >= @p1 AND run.process_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p2) AND run.run_no > @p3
@@ -3402,36 +3420,54 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
   ORDER BY at.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+SELECT h.id, h.changed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM [processtracker].[run] AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM [processtracker].[extract] AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM [processtracker].[extract] AS e
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM [processtracker].[actor] AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM [processtracker].[status_history] AS h
-  LEFT JOIN [processtracker].[process] AS p ON p.id = h.process_id
-  LEFT JOIN [processtracker].[run] AS run ON run.id = h.run_id
-  LEFT JOIN [processtracker].[extract] AS e ON e.id = h.extract_id
-  LEFT JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  LEFT JOIN [processtracker].[actor] AS actor ON actor.id = h.actor_id
   ORDER BY h.changed_at, h.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+SELECT h.id, h.changed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM [processtracker].[run] AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM [processtracker].[extract] AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM [processtracker].[extract] AS e
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM [processtracker].[actor] AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM [processtracker].[status_history] AS h
-  LEFT JOIN [processtracker].[process] AS p ON p.id = h.process_id
-  LEFT JOIN [processtracker].[run] AS run ON run.id = h.run_id
-  LEFT JOIN [processtracker].[extract] AS e ON e.id = h.extract_id
-  LEFT JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  LEFT JOIN [processtracker].[actor] AS actor ON actor.id = h.actor_id
   WHERE h.run_id = @p1 AND h.extract_id = @p2 AND h.process_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p3) AND h.changed_at >= @p4 AND h.changed_at < @p5 AND h.changed_at >= @p6 AND (h.changed_at > @p7 OR h.id > @p8)
   ORDER BY h.changed_at, h.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+SELECT h.id, h.changed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = h.process_id), h.run_id, (SELECT named.run_no
+  FROM [processtracker].[run] AS named
+  WHERE named.id = h.run_id), h.extract_id, (SELECT named.name
+  FROM [processtracker].[extract] AS named
+  WHERE named.id = h.extract_id), (SELECT l.path
+  FROM [processtracker].[extract] AS e
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  WHERE e.id = h.extract_id), h.from_status, h.to_status, (SELECT named.name
+  FROM [processtracker].[actor] AS named
+  WHERE named.id = h.actor_id), h.reason, h.from_at, h.to_at
   FROM [processtracker].[status_history] AS h
-  LEFT JOIN [processtracker].[process] AS p ON p.id = h.process_id
-  LEFT JOIN [processtracker].[run] AS run ON run.id = h.run_id
-  LEFT JOIN [processtracker].[extract] AS e ON e.id = h.extract_id
-  LEFT JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  LEFT JOIN [processtracker].[actor] AS actor ON actor.id = h.actor_id
   WHERE h.process_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p1) AND h.changed_at <= @p2 AND (h.changed_at < @p3 OR h.id < @p4)
