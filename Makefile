@@ -38,7 +38,7 @@ BENCH = $(if $(SERVED),bin/serve $(call list,$(SERVED)) --) bin/bench -time $(BE
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check python python-lint python-spark python-dbt python-airflow race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others bench-session bench-pages screenshots golden catalogues schema-doc embed-check release-check image lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check python python-lint python-spark python-dbt python-airflow race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-profile bench-others bench-session bench-pages screenshots golden catalogues schema-doc embed-check release-check image lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -161,6 +161,9 @@ bench: bench-tools ## What operations cost beside hand-written SQL on each of DB
 
 bench-history: bench-tools ## The same, lists and claims among ROWS (1000000) runs and extracts, beside 1,000: some minutes each
 	@$(BENCH) history
+
+bench-profile: bench-tools ## Which statements of an operation take which part of its time, on each of DB: four minutes
+	@$(BENCH) profile
 
 bench-others: DB = postgres
 bench-others: bench-tools ## Starts and ends beside River, a queue of jobs, on the same PostgreSQL

@@ -20,6 +20,8 @@ func BenchmarkOperations(b *testing.B) { measureEach(b, bench.Operations) }
 
 func BenchmarkAlone(b *testing.B) { measureEach(b, bench.Alone) }
 
+func BenchmarkProfile(b *testing.B) { measureEach(b, bench.Profile) }
+
 func BenchmarkLoad(b *testing.B) { measureEach(b, bench.Load) }
 
 func BenchmarkHistory(b *testing.B) { measureEach(b, bench.History) }

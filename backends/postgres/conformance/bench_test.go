@@ -20,6 +20,8 @@ func BenchmarkOperations(b *testing.B) { measure(b, bench.Operations) }
 
 func BenchmarkAlone(b *testing.B) { measure(b, bench.Alone) }
 
+func BenchmarkProfile(b *testing.B) { measure(b, bench.Profile) }
+
 func BenchmarkLoad(b *testing.B) { measure(b, bench.Load) }
 
 func BenchmarkHistory(b *testing.B) { measure(b, bench.History) }

@@ -1,7 +1,7 @@
 // Command bench runs the benchmarks of the backends, and compares what they measure with the budgets:
 //
-//	bench [-time 1s] [-rows 1000000] [-databases sqlite,postgres] [-raw FILE] [-doc docs/performance.md] operations|history|others
-//	bench -from FILE [-doc docs/performance.md] operations|history|others
+//	bench [-time 1s] [-rows 1000000] [-databases sqlite,postgres] [-raw FILE] [-doc docs/performance.md] operations|history|profile|others
+//	bench -from FILE [-doc docs/performance.md] operations|history|profile|others
 //
 // Run it in the repository's root. The output of the benchmarks, in benchstat's format, goes to the standard output and to
 // the file that -raw names. A table follows that shows whether each budget is met. -doc also writes the table into a page,
@@ -85,6 +85,7 @@ func runs() map[string]benchRun {
 	return map[string]benchRun{
 		"operations": {"^Benchmark(Operations|Alone|Load|Bulk)$", backends, operationTables},
 		"history":    {"^BenchmarkHistory$", backends, historyTables},
+		"profile":    {"^BenchmarkProfile$", backends, profileTables},
 		"others":     {"^BenchmarkRiver$", []string{"./conformance/bench/river"}, otherTables},
 	}
 }

@@ -19,6 +19,7 @@ BenchmarkAlone/sqlite/start-2    	     423	    246640 ns/op	  192166 B/op	    95
 BenchmarkAlone/mariadb/start-2    	     423	    20640 ns/op	  192166 B/op	    95 allocs/op
 BenchmarkHistory/postgres/newest_runs-2   	     423	    20640 ns/op	  1.1 x/few
 BenchmarkHistory/postgres/purge_while_starts_go_on-2   	     1	    200000000 ns/op	  0.9 speed/alone
+BenchmarkProfile/postgres/start-2   	     2	    20640 ns/op	  61.4 start.claim-%	  2.5 lease.insert-%	  36.1 BEGIN-and-COMMIT-%
 BenchmarkRiver/postgres/one_after_the_other-2   	     42	   6000000 ns/op	   3000000 river-ns/op	  2 x/river
 PASS
 `
@@ -43,6 +44,7 @@ func TestATableSaysWhichBudgetsAreMet(t *testing.T) {
 			"at most 1.3 ", "at most 30 µs", "4 met, 3 missed.",
 		}},
 		{"history", historyTables, []string{"| newest runs ", " 1.10 met ", "at most 1.2 ", "**200 ms missed**", "at most 100 ms", " 0.90 met ", "2 met, 1 missed."}},
+		{"profile", profileTables, []string{"| start     | PostgreSQL | start.claim 61, BEGIN and COMMIT 36, others 2 "}},
 		{"others", otherTables, []string{"| one after the other | 3.00 ms | 6.00 ms ", " 2.00 "}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
