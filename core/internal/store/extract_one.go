@@ -123,15 +123,20 @@ func (q sql) registerWhole(r dialect.Returner, values []any) dialect.Stmt {
 // process has sources.
 func (q sql) registeredOne(values []any) dialect.Stmt {
 	return q.stmt("extract.registered_one", func() squirrel.Sqlizer {
-		its := func(table string) squirrel.SelectBuilder {
-			return squirrel.Select("1").From(q.as(table, "ps")).Where(squirrel.Eq{"ps.process_id": runProcess}).Where("ps.role = 'source'")
-		}
 		return q.joinWriter(q.fromOne(squirrel.Select(q.extractColumns()...).
 			Column("CASE WHEN own.run_id IS NULL THEN 0 ELSE 1 END").
-			Column(squirrel.Expr("CASE WHEN EXISTS (?) OR EXISTS (?) OR EXISTS (?) THEN 1 ELSE 0 END",
-				its("process_system"), its("process_object"), its("process_attribute"))))).
+			Column(q.haveSources()))).
 			LeftJoin(q.seek(tRunExtract, "own")+" ON own.run_id = ? AND own.extract_id = e.id", runID)
 	}, values...)
+}
+
+// haveSources is 1 if the run's process has sources, and 0 if not.
+func (q sql) haveSources() squirrel.Sqlizer {
+	its := func(table string) squirrel.SelectBuilder {
+		return squirrel.Select("1").From(q.as(table, "ps")).Where(squirrel.Eq{"ps.process_id": runProcess}).Where("ps.role = 'source'")
+	}
+	return squirrel.Expr("CASE WHEN EXISTS (?) OR EXISTS (?) OR EXISTS (?) THEN 1 ELSE 0 END",
+		its("process_system"), its("process_object"), its("process_attribute"))
 }
 
 // oneRegistered is what registeredOne reads.

@@ -52,7 +52,9 @@ type Listed struct {
 func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark time.Time, items []NewExtract) ([]Listed, RunState, error) {
 	var all []Listed
 	var absent map[string]bool // at the first attempt: an earlier attempt may have been committed
-	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
+	var sources int64
+	first := func() []*dialect.Step { return []*dialect.Step{s.lookForSources(run, &sources)} }
+	state, err := s.whileActive(ctx, run, first, func(c dialect.Conn) error {
 		t, err := s.resolve(ctx, c, actor, items)
 		if err != nil {
 			return err
@@ -69,7 +71,7 @@ func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark ti
 				absent[item.Key] = !known
 			}
 		}
-		stored, err := s.registerMissing(ctx, c, run, sorted, found)
+		stored, err := s.registerMissing(ctx, c, run, sorted, sources > 0, found)
 		if err != nil {
 			return err
 		}
@@ -88,11 +90,12 @@ func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark ti
 	return all, state, err
 }
 
-// registerMissing registers the items that are not among the known ones, and returns all items.
-func (s *Store) registerMissing(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract, known map[string]Extract) ([]Extract, error) {
+// registerMissing registers the items that are not among the known ones, linked to sources
+// if there are any, and returns all items.
+func (s *Store) registerMissing(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract, sources bool, known map[string]Extract) ([]Extract, error) {
 	isKnown := func(item NewExtract) bool { _, ok := known[item.Key]; return ok }
 	missing := slices.DeleteFunc(slices.Clone(items), isKnown)
-	added, err := s.registerSorted(ctx, c, run, missing)
+	added, err := s.registerSorted(ctx, c, run, missing, sources)
 	if err != nil {
 		return nil, err
 	}

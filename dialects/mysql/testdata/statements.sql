@@ -2215,6 +2215,17 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id
   WHERE x.extract_id = e.id)
   ORDER BY r.n;
 
+-- run.sources
+SELECT CASE WHEN EXISTS (SELECT 1
+  FROM `pt_process_system` AS ps
+  WHERE ps.process_id = ? AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM `pt_process_object` AS ps
+  WHERE ps.process_id = ? AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM `pt_process_attribute` AS ps
+  WHERE ps.process_id = ? AND ps.role = 'source') THEN 1 ELSE 0 END
+  FROM `pt_run` AS run
+  WHERE run.id = ?;
+
 -- extract.link_systems
 INSERT INTO `pt_extract_system` (extract_id,system_id)
   SELECT DISTINCT

@@ -2476,6 +2476,17 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_s
   LIMIT 1), 0) <> 1
   ORDER BY r.n;
 
+-- run.sources
+SELECT CASE WHEN EXISTS (SELECT 1
+  FROM "processtracker"."process_system" AS ps
+  WHERE ps.process_id = $1 AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM "processtracker"."process_object" AS ps
+  WHERE ps.process_id = $2 AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM "processtracker"."process_attribute" AS ps
+  WHERE ps.process_id = $3 AND ps.role = 'source') THEN 1 ELSE 0 END
+  FROM "processtracker"."run" AS run
+  WHERE run.id = $4;
+
 -- extract.link_systems
 INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
   SELECT DISTINCT e.id, ps.system_id

@@ -2213,6 +2213,17 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,to_s
   WHERE x.extract_id = e.id)
   ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
 
+-- run.sources
+SELECT CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[process_system] AS ps
+  WHERE ps.process_id = @p1 AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM [processtracker].[process_object] AS ps
+  WHERE ps.process_id = @p2 AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM [processtracker].[process_attribute] AS ps
+  WHERE ps.process_id = @p3 AND ps.role = 'source') THEN 1 ELSE 0 END
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  WHERE run.id = @p4;
+
 -- extract.link_systems
 INSERT INTO [processtracker].[extract_system] (extract_id,system_id)
   SELECT DISTINCT e.id, ps.system_id
