@@ -68,7 +68,8 @@ func listBrokenOff(t *testing.T, e *Env) {
 			t.Errorf("after %s, the location has %s files at %v, %v", what, number(now.FileCount), now.ListedAt, err)
 		}
 	}
-	for _, name := range []string{"extract.insert", "listing.mark", "listing.gone", "listing.lock_gone", "listing.moved", "listing.end"} {
+	for i, name := range []string{"extract.insert", "listing.mark", "listing.gone", "listing.lock_gone", "listing.moved", "listing.end"} {
+		c.set(t, noon.Add(time.Hour+time.Duration(1+i)*time.Minute))
 		s.meddle(broken(name))
 		if _, err := run.ListLocation(ctx, &store{objects: objects("b", "c", "new for "+name)}, "/landing", &tracker.ListOptions{MissingAs: tracker.InError}); err == nil {
 			t.Errorf("%s was refused, and the listing was not", name)

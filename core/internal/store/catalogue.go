@@ -190,7 +190,7 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 		[]dialect.Stmt{
 			q.location(LocationFilter{Key: "key"}), q.location(LocationFilter{Name: "name"}),
 			q.addLocation(Location{}, "name", sampleActor), q.countFiles(1, 2),
-			q.lockRun(sampleRun()), q.insertExtracts(sampleRun(), json), q.linkExtracts(sampleRun(), json),
+			q.lockRun(sampleRun()), q.insertExtracts(sampleRun(), json, time.Unix(0, 0)), q.linkExtracts(sampleRun(), json),
 			q.newHistory(json), q.runSources(sampleRun()),
 		},
 		q.sourceLinks(sampleRun(), json), q.unclaim(sampleRun()),

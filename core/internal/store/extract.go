@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/Masterminds/squirrel"
 
@@ -68,12 +69,14 @@ func (q sql) fromKeys(s squirrel.SelectBuilder, json slot, more ...dialect.Colum
 }
 
 // insertExtracts registers the extracts. One that is loading from the first is claimed
-// by the run that says so, and ready if that fails (rule S5.11).
-func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
+// by the run that says so, and ready if that fails (rule S5.11). mark is when the listing
+// that found them began, zero if none did.
+func (q sql) insertExtracts(run RunRef, json *rowSet, mark time.Time) dialect.Stmt {
 	return q.stmt("extract.insert", func() squirrel.Sqlizer {
 		columns := squirrel.Select("r.id", "r.name", "r.name_key", "s.id",
 			"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", "run.process_id", q.now(), q.now(),
-			fmt.Sprintf("CASE WHEN s.id = %d THEN run.id END", Loading), fmt.Sprintf("CASE WHEN s.id = %d THEN %d END", Loading, Ready))
+			fmt.Sprintf("CASE WHEN s.id = %d THEN run.id END", Loading), fmt.Sprintf("CASE WHEN s.id = %d THEN %d END", Loading, Ready)).
+			Column(squirrel.Expr("?", afterRun+1))
 		from := q.withClock(q.d.Rows(columns, afterRun, append([]dialect.Column{
 			{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
 			{Name: "name", Type: dialect.Key}, {Name: "name_key", Type: dialect.Key}, {Name: "status", Type: dialect.Integer},
@@ -82,8 +85,8 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
 			Where(q.writable()).
 			OrderBy("r.n")
-		return q.insertAbsent(tExtract, newExtractColumns(), from, same("location_id", "r.id", "name_key", "r.name_key"))
-	}, run.with(json)...)
+		return q.insertAbsent(tExtract, append(newExtractColumns(), "listed_at"), from, same("location_id", "r.id", "name_key", "r.name_key"))
+	}, run.with(json, q.perhaps(mark))...)
 }
 
 func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
@@ -200,11 +203,11 @@ func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, 
 	}
 	var reg Registered
 	var known map[string]Location
-	var sources int64
+	var how registering
 	first := func() (steps []*dialect.Step) {
 		reg = Registered{}
 		known, steps = s.locate(items)
-		return append(steps, s.lookForSources(run, &sources))
+		return append(steps, s.lookForSources(run, &how.sources))
 	}
 	state, err := s.whileActive(ctx, run, first, func(c dialect.Conn) error {
 		if reg.Unplaced = place(items, known); len(reg.Unplaced) > 0 {
@@ -215,7 +218,7 @@ func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, 
 			return err
 		}
 		sorted, places := inKeyOrder(items)
-		found, err := s.registerSorted(ctx, c, run, sorted, sources > 0)
+		found, err := s.registerSorted(ctx, c, run, sorted, how)
 		if err != nil {
 			return err
 		}
@@ -257,11 +260,17 @@ func (s *Store) lookForSources(run RunRef, sources *int64) *dialect.Step {
 	return read(s.runSources(run), func(r dialect.Row) error { return r.Scan(sources) })
 }
 
+// registering says how extracts are registered.
+type registering struct {
+	sources int64     // 1 if the run's process has sources
+	mark    time.Time // the listing's that found them
+}
+
 // registerSteps register one batch of extracts, and link them to sources if there are any.
-func (s *Store) registerSteps(run RunRef, items []NewExtract, sources bool, found *[]placedExtract) []*dialect.Step {
+func (s *Store) registerSteps(run RunRef, items []NewExtract, how registering, found *[]placedExtract) []*dialect.Step {
 	json := rows(slices.SortedFunc(slices.Values(items), byKey))
-	steps := []*dialect.Step{act(s.insertExtracts(run, json)), act(s.linkExtracts(run, json)), act(s.newHistory(json))}
-	if sources {
+	steps := []*dialect.Step{act(s.insertExtracts(run, json, how.mark)), act(s.linkExtracts(run, json)), act(s.newHistory(json))}
+	if how.sources > 0 {
 		steps = append(steps, actAll(s.sourceLinks(run, json))...)
 	}
 	return append(steps, read(s.registeredExtracts(json), func(r dialect.Row) error {
@@ -276,10 +285,10 @@ func errDeleted() error {
 	return fmt.Errorf("a status or a type of a file was deleted meanwhile: %w", ErrUnknown)
 }
 
-func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract, sources bool) ([]Extract, error) {
+func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract, how registering) ([]Extract, error) {
 	var found []placedExtract
 	for part := range portions(items, s.MostBytes()) {
-		if err := inOrder(ctx, c, s.registerSteps(run, part, sources, &found)); err != nil {
+		if err := inOrder(ctx, c, s.registerSteps(run, part, how, &found)); err != nil {
 			return nil, err
 		}
 	}

@@ -52,8 +52,8 @@ type Listed struct {
 func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark time.Time, items []NewExtract) ([]Listed, RunState, error) {
 	var all []Listed
 	var absent map[string]bool // at the first attempt: an earlier attempt may have been committed
-	var sources int64
-	first := func() []*dialect.Step { return []*dialect.Step{s.lookForSources(run, &sources)} }
+	how := registering{mark: mark}
+	first := func() []*dialect.Step { return []*dialect.Step{s.lookForSources(run, &how.sources)} }
 	state, err := s.whileActive(ctx, run, first, func(c dialect.Conn) error {
 		t, err := s.resolve(ctx, c, actor, items)
 		if err != nil {
@@ -71,7 +71,7 @@ func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark ti
 				absent[item.Key] = !known
 			}
 		}
-		stored, err := s.registerMissing(ctx, c, run, sorted, sources > 0, found)
+		stored, err := s.registerMissing(ctx, c, run, sorted, how, found)
 		if err != nil {
 			return err
 		}
@@ -80,22 +80,24 @@ func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark ti
 				return err
 			}
 		}
+		if err := s.mark(ctx, c, stored, mark); err != nil {
+			return err
+		}
 		all = make([]Listed, len(sorted))
 		for i, place := range slices.Backward(places) {
 			e := stored[place]
 			all[place] = Listed{Extract: e, Place: i, New: absent[sorted[place].Key] && e.RunID == run.ID}
 		}
-		return s.mark(ctx, c, stored, mark)
+		return nil
 	})
 	return all, state, err
 }
 
-// registerMissing registers the items that are not among the known ones, linked to sources
-// if there are any, and returns all items.
-func (s *Store) registerMissing(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract, sources bool, known map[string]Extract) ([]Extract, error) {
+// registerMissing registers the items that are not among the known ones, and returns all items.
+func (s *Store) registerMissing(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract, how registering, known map[string]Extract) ([]Extract, error) {
 	isKnown := func(item NewExtract) bool { _, ok := known[item.Key]; return ok }
 	missing := slices.DeleteFunc(slices.Clone(items), isKnown)
-	added, err := s.registerSorted(ctx, c, run, missing, sources)
+	added, err := s.registerSorted(ctx, c, run, missing, how)
 	if err != nil {
 		return nil, err
 	}
@@ -122,10 +124,18 @@ func (s *Store) knownExtracts(ctx context.Context, c dialect.Conn, items []NewEx
 	return found, err
 }
 
+// mark marks the extracts that this listing has not just registered, and those that a later
+// one has not marked yet.
 func (s *Store) mark(ctx context.Context, c dialect.Conn, extracts []Extract, mark time.Time) error {
-	ids := make([]int64, len(extracts))
+	var ids []int64
 	for i, e := range extracts {
-		ids[i] = e.ID
+		if e.ListedAt.Before(mark) {
+			ids = append(ids, e.ID)
+			extracts[i].ListedAt = dialect.Time{Time: mark}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
 	}
 	json := rows(idRows(ids))
 	return inOrder(ctx, c, []*dialect.Step{

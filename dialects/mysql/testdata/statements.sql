@@ -2170,8 +2170,8 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   WHERE run.id = ? FOR UPDATE;
 
 -- extract.insert
-INSERT INTO `pt_extract` (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT STRAIGHT_JOIN r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+INSERT INTO `pt_extract` (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id,listed_at)
+  SELECT STRAIGHT_JOIN r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END, ?
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`n` BIGINT PATH '$.n', `id` BIGINT PATH '$.id', `name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name', `name_key` LONGTEXT CHARACTER

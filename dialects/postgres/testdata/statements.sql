@@ -2424,17 +2424,17 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   FOR NO KEY UPDATE OF run;
 
 -- extract.insert
-INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
-  FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint, file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text)
+INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id,listed_at)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END, $1
+  FROM jsonb_to_recordset($2::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint, file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text)
   JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
   JOIN LATERAL (SELECT *
   FROM "processtracker"."extract_status" AS s
   WHERE s.id = r.status OFFSET 0) AS s ON TRUE
-  JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN "processtracker"."run" AS run ON run.id = $3
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS x
   WHERE x.location_id = r.id AND x.name_key = r.name_key
   LIMIT 1), 0) <> 1

@@ -2140,8 +2140,8 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   WHERE run.id = ? ;
 
 -- extract.insert
-INSERT INTO "pt_extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+INSERT INTO "pt_extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id,listed_at)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END, ?
   FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name' AS name, value ->> '$.name_key' AS name_key, value ->> '$.status' AS status, value ->> '$.file_type_id' AS file_type_id, value ->> '$.compression_type_id' AS compression_type_id, value ->> '$.size_bytes' AS size_bytes, value ->> '$.checksum' AS checksum
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract_status" AS s ON s.id = r.status

@@ -2173,15 +2173,15 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   WHERE run.id = @p1 ;
 
 -- extract.insert
-INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, SYSUTCDATETIME(), SYSUTCDATETIME(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id,listed_at)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, SYSUTCDATETIME(), SYSUTCDATETIME(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END, @p1
   FROM (SELECT [n], [id], [name] COLLATE Latin1_General_100_BIN2 AS [name], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key], [status], [file_type_id], [compression_type_id], [size_bytes], [checksum] COLLATE Latin1_General_100_BIN2 AS [checksum]
-  FROM OPENJSON(@p1) WITH ([n] BIGINT '$.n', [id] BIGINT '$.id', [name] NVARCHAR(4000) '$.name', [name_key] NVARCHAR(4000) '$.name_key', [status] BIGINT '$.status', [file_type_id] BIGINT '$.file_type_id', [compression_type_id] BIGINT '$.compression_type_id', [size_bytes] BIGINT '$.size_bytes', [checksum] NVARCHAR(MAX) '$.checksum')) AS r
+  FROM OPENJSON(@p2) WITH ([n] BIGINT '$.n', [id] BIGINT '$.id', [name] NVARCHAR(4000) '$.name', [name_key] NVARCHAR(4000) '$.name_key', [status] BIGINT '$.status', [file_type_id] BIGINT '$.file_type_id', [compression_type_id] BIGINT '$.compression_type_id', [size_bytes] BIGINT '$.size_bytes', [checksum] NVARCHAR(MAX) '$.checksum')) AS r
   JOIN [processtracker].[extract_status] AS s ON s.id = r.status
-  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p3
   WHERE EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
-  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS x WITH (FORCESEEK)
   WHERE x.location_id = r.id AND x.name_key = r.name_key)
   ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
