@@ -84,7 +84,7 @@ func budgets() []budget {
 			why: "it also writes when each file was listed, and looks for those that are gone"},
 		budget{what: "list them again: speed / loading by hand", benchmark: "Bulk/100,000 files", unit: "repeated-listing-speed/load", limit: 0.8, least: true},
 		budget{what: "64 connections, 1,000 processes: speed / facts by hand", benchmark: "Load/1,000 processes", unit: "speed/facts", limit: 0.7, least: true,
-			why: "an operation is several statements, and in a short run each connection has not made its plans yet"},
+			why: "an operation is more statements than the facts by hand, as on one connection"},
 		budget{what: "64 connections, one process: speed / one alone", benchmark: "Load/one process", unit: "speed/alone", limit: 0.5, least: true,
 			why: "63 callers that are refused share two cores with the server and with the one that works"},
 	)
