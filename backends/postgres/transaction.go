@@ -69,7 +69,7 @@ func (t *transaction) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
 
 // Query implements [dialect.Conn].
 func (t *transaction) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	if t.begun && !s.Many {
+	if t.begun && !s.Many && !s.Ordered {
 		return query(ctx, t.conn, s, row)
 	}
 	return t.Batch(ctx, []*dialect.Step{{Stmt: s, Row: row}})

@@ -45,10 +45,10 @@ type Dialect interface {
 	// say how to read it (rules S2.7 and S1.7). Many databases need none.
 	Read(table, alias string, how Reading) string
 
-	// Along returns the table with the given alias for the FROM of a list, whose rows come
-	// in the order of the index of these columns, from a place in that index on. Such a
-	// statement is Ordered.
-	Along(table, alias string, columns ...string) string
+	// Along returns the FROM of a statement that takes its rows in the order of the index of
+	// these columns, from a place in that index on. from names the table, as Lock, Read or
+	// Table have it. Such a statement is Ordered.
+	Along(table, from string, columns ...string) string
 
 	// ReadersBlock reports whether a SELECT blocks on a row that another transaction has
 	// changed but not committed. If so, clusters are locked before the process, or two

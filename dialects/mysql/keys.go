@@ -29,8 +29,7 @@ func indexes(parts []dialect.Part) []key {
 // equality alone, and then goes through all of them up to the place where the list goes on,
 // unless a cheaper plan begins in that same index. MySQL begins at the place by itself, and
 // does not read the hint: without the index it is only slower.
-func (d Dialect) Along(table, alias string, columns ...string) string {
-	from := d.Table(table) + " AS " + alias
+func (d Dialect) Along(table, from string, columns ...string) string {
 	for _, k := range d.indexes {
 		if k.table == table && slices.Equal(k.columns, columns) {
 			return from + " /*M! FORCE INDEX (" + identifier(k.name) + ") */"

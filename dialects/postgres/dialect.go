@@ -77,9 +77,7 @@ func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
 
 // Along implements [dialect.Dialect]. No hint can be part of a statement; the
 // backend sends what it needs before.
-func (d Dialect) Along(table, alias string, _ ...string) string {
-	return d.Table(table) + " AS " + alias
-}
+func (d Dialect) Along(_, from string, _ ...string) string { return from }
 
 // ReadersBlock implements [dialect.Dialect]: a SELECT reads the last committed version of a
 // row.

@@ -88,9 +88,7 @@ func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
 
 // Along implements [dialect.Dialect]: a plan does not depend on how many rows
 // the conditions may leave.
-func (d Dialect) Along(table, alias string, _ ...string) string {
-	return d.Table(table) + " AS " + alias
-}
+func (d Dialect) Along(_, from string, _ ...string) string { return from }
 
 // ReadersBlock implements [dialect.Dialect]: a SELECT reads the last committed version of a
 // row.

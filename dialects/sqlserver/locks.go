@@ -66,9 +66,7 @@ func (d Dialect) Read(table, alias string, how dialect.Reading) string {
 
 // Along implements [dialect.Dialect]. It gives no hint: what SQL Server makes of these lists
 // has not been measured.
-func (d Dialect) Along(table, alias string, _ ...string) string {
-	return d.Table(table) + " AS " + alias
-}
+func (d Dialect) Along(_, from string, _ ...string) string { return from }
 
 // leadsWithID reports whether the key of a table begins with its parent's id. A new row
 // then usually comes last in the index, in a gap without an upper end: a lock on it would

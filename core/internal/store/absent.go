@@ -73,7 +73,7 @@ func (noDialect) Lock(table, _ string, _ bool) (from, suffix string) { return ta
 
 func (noDialect) Read(table, _ string, _ dialect.Reading) string { return table }
 
-func (noDialect) Along(table, _ string, _ ...string) string { return table }
+func (noDialect) Along(_, from string, _ ...string) string { return from }
 
 func (noDialect) Rows(s squirrel.SelectBuilder, _ any, _ ...dialect.Column) squirrel.SelectBuilder {
 	return s

@@ -47,6 +47,15 @@ var (
 	}
 )
 
+// goingOn are the columns of the index along which a statement goes on after a row, if one is
+// given.
+func goingOn(afterID any, columns ...string) []string {
+	if afterID == nil {
+		return nil
+	}
+	return columns
+}
+
 // oldRuns selects runs that have ended and that nothing needs any more: neither
 // their process, whose latest run tells its state, nor an extract, which is found
 // by the process that registered it, nor the promise that what has a name is done
@@ -58,7 +67,8 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 	}
 	return q.conditional(name, 0, func(v []any) squirrel.Sqlizer {
 		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]
-		query := squirrel.Select("run.id", "run.ended_at").From(q.as(tRun, "run")).
+		index := goingOn(afterID, "ended_at", "id")
+		query := q.along(squirrel.Select("run.id", "run.ended_at"), tRun, "run", index).
 			JoinClause(q.each(tProcess, "p", "id", "run.process_id")).
 			Where(squirrel.Lt{"run.ended_at": before}).
 			Where("run.run_no <> p.latest_run_no")
@@ -70,7 +80,7 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 		if !p.Named {
 			query = query.Where(squirrel.Or{squirrel.Eq{"run.name": nil}, squirrel.NotEq{"run.status_id": fixed{int64(Completed)}}})
 		}
-		return q.limit(query.OrderBy("run.ended_at", "run.id"), limit)
+		return ordered(q.limit(query.OrderBy("run.ended_at", "run.id"), limit), index)
 	}, q.d.Time(p.Before), limit(p.Limit), q.perhaps(p.AfterTime), given(p.AfterID))
 }
 
@@ -81,6 +91,10 @@ func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 	return q.conditional("purge.extracts", int64(status), func(v []any) squirrel.Sqlizer {
 		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]
 		from, lock := q.d.Lock(tExtract, "e", true)
+		index := goingOn(afterID, "status_id", "registered_at", "id")
+		if len(index) > 0 {
+			from = q.d.Along(tExtract, from, index...)
+		}
 		children := squirrel.Select("1").From(q.as(tExtractParents, "ed")).Where("ed.parent_id = e.id").OrderBy("ed.parent_id", "ed.child_id")
 		query := whereID(squirrel.Select("e.id", "e.registered_at", "e.location_id").From(from), "e.status_id", status).
 			Where("CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1"). // nearly all: an index of claims is of no use
@@ -89,7 +103,7 @@ func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 			Where(q.rowByRow(children)).
 			OrderBy("e.registered_at", "e.id")
 		query = after(query, "e.registered_at", "e.id", afterTime, afterID)
-		return skipping(q.limitLocked(query, limit, lock))
+		return ordered(skipping(q.limitLocked(query, limit, lock)), index)
 	}, q.d.Time(p.Before), limit(p.Limit), q.perhaps(p.AfterTime), given(p.AfterID))
 }
 

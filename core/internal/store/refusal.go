@@ -216,9 +216,9 @@ type RefusalFilter struct {
 func (q sql) listRefusals(f RefusalFilter) dialect.Stmt {
 	return q.conditional("refusal.list", 0, func(v []any) squirrel.Sqlizer {
 		limit, process, actor, since, until, last, lastID := v[0], v[1], v[2], v[3], v[4], v[5], v[6]
-		var index []string
-		if lastID != nil && process == nil && actor == nil {
-			index = []string{"first_at", "id"}
+		index := goingOn(lastID, "first_at", "id")
+		if process != nil || actor != nil {
+			index = nil
 		}
 		query := q.along(squirrel.Select("f.id", "p.id", "p.name", "f.reason", "f.actor", "f.run_name", "f.detail", "f.times", "f.first_at", "f.last_at"), tRefusal, "f", index).
 			Join(q.as(tProcess, "p") + " ON p.id = f.process_id")

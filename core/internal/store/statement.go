@@ -214,7 +214,7 @@ func (q sql) along(s squirrel.SelectBuilder, table, alias string, columns []stri
 	if len(columns) == 0 {
 		return s.From(q.as(table, alias))
 	}
-	return s.From(q.d.Along(table, alias, columns...))
+	return s.From(q.d.Along(table, q.as(table, alias), columns...))
 }
 
 // ordered is a select that goes along the index of these columns, if there are any.

@@ -23,10 +23,6 @@ func (plainDialect) Read(table, alias string, _ dialect.Reading) string {
 	return table + " AS " + alias
 }
 
-func (plainDialect) Along(table, alias string, _ ...string) string {
-	return table + " AS " + alias
-}
-
 func (plainDialect) Rows(s squirrel.SelectBuilder, json any, _ ...dialect.Column) squirrel.SelectBuilder {
 	return s.JoinClause("FROM rows(?) AS r", json)
 }

@@ -2977,7 +2977,7 @@ SELECT e.id, e.name, (SELECT named.name
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM `pt_compression_type` AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
-  FROM `pt_extract` AS e
+  FROM `pt_extract` AS e /*M! FORCE INDEX (`location_id`) */
   STRAIGHT_JOIN `pt_location` AS l FORCE INDEX (`PRIMARY`) ON l.id = e.location_id
   STRAIGHT_JOIN `pt_run` AS run FORCE INDEX (`PRIMARY`) ON run.id = e.registered_by
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = e.process_id
@@ -3627,7 +3627,7 @@ SELECT run.id, run.ended_at
 
 -- purge.runs
 SELECT run.id, run.ended_at
-  FROM `pt_run` AS run
+  FROM `pt_run` AS run /*M! FORCE INDEX (`run_by_end`) */
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM `pt_extract` AS e
@@ -3643,7 +3643,7 @@ SELECT run.id, run.ended_at
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
-  FROM `pt_extract` AS e
+  FROM `pt_extract` AS e /*M! FORCE INDEX (`extract_by_status`) */
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
@@ -3654,7 +3654,7 @@ SELECT e.id, e.registered_at, e.location_id
 
 -- purge.named_runs
 SELECT run.id, run.ended_at
-  FROM `pt_run` AS run
+  FROM `pt_run` AS run /*M! FORCE INDEX (`run_by_end`) */
   STRAIGHT_JOIN `pt_process` AS p FORCE INDEX (`PRIMARY`) ON p.id = run.process_id
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM `pt_extract` AS e
