@@ -53,7 +53,7 @@ func explained(config *pgxpool.Config) map[string]int64 {
 	}
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		for _, s := range []string{
-			"LOAD 'auto_explain'", "SET client_min_messages = log", "SET auto_explain.log_analyze = on", "SET auto_explain.log_timing = off",
+			"LOAD 'auto_explain'", "SET client_min_messages = log", "SET log_min_messages = fatal", "SET auto_explain.log_analyze = on", "SET auto_explain.log_timing = off",
 			"SET auto_explain.log_format = json", "SET auto_explain.log_min_duration = 0",
 		} {
 			if _, err := conn.Exec(ctx, s); err != nil {
