@@ -66,15 +66,24 @@ func objects(names ...string) []listing.Object {
 func list(ctx context.Context, t *testing.T, run *tracker.Run, lister listing.Lister, path string, missingAs tracker.ExtractStatus) (tracker.Listing, []string) {
 	t.Helper()
 	var all []string
+	found := map[string]time.Time{}
 	l, err := run.ListLocation(ctx, lister, path, &tracker.ListOptions{MissingAs: missingAs, OnFile: func(f tracker.ListedFile) error {
 		name := f.Extract.Name
 		if f.Finding == tracker.FileSkipped {
 			name = f.Object.Name
 		}
 		all = append(all, string(f.Finding)+" "+name)
+		if f.Finding != tracker.FileSkipped && f.Finding != tracker.FileMissing {
+			found[name] = f.Extract.ListedAt
+		}
 		return nil
 	}})
 	must(t, err)
+	for name, at := range found {
+		if at.Before(l.At) { // a later listing may have found it meanwhile
+			t.Errorf("%s was found by the listing of %v, and says it was listed at %v", name, l.At, at)
+		}
+	}
 	slices.Sort(all)
 	return l, all
 }
