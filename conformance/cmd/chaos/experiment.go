@@ -104,12 +104,16 @@ func (e *experiment) frozen(step string, until time.Duration) {
 }
 
 // watch starts and completes its own runs all the time, past the network that faults
-// strike. If even that takes long, others wait for the machine or the database.
+// strike. If even that takes long, others wait for the machine or the database. It also
+// tries the workers' processes in turn: all workers may be frozen or wait in other runs,
+// and a dead run that nobody meets tells nothing.
 func (e *experiment) watch(ctx context.Context) {
-	for ctx.Err() == nil {
+	nothing := func(context.Context, *tracker.Run) error { return nil }
+	for n := 0; ctx.Err() == nil; n++ {
 		began := time.Now()
 		limit, cancel := context.WithTimeout(ctx, 5*e.lease)
-		_ = e.tracker.Do(limit, tracker.Process{Name: "Watch"}, nil, func(context.Context, *tracker.Run) error { return nil })
+		_ = e.tracker.Do(limit, tracker.Process{Name: "Watch"}, nil, nothing)
+		_ = e.tracker.Do(limit, process(n%processes), nil, nothing) // usually refused
 		cancel()
 		if took := time.Since(began); took > e.lease/4 && ctx.Err() == nil {
 			e.tally.note("slow for the supervisor, too")

@@ -67,6 +67,8 @@ func steps() []string {
 // processes is the number of processes that the workers compete for.
 const processes = 4
 
+func process(n int) tracker.Process { return tracker.Process{Name: fmt.Sprintf("Load %d", 1+n)} }
+
 // worker loads files until its input ends.
 type worker struct {
 	task
@@ -147,7 +149,7 @@ func (w *worker) connect(ctx context.Context) (err error) {
 func (w *worker) once(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 5*w.Lease)
 	defer cancel()
-	process := tracker.Process{Name: fmt.Sprintf("Load %d", 1+rand.IntN(processes))}
+	process := process(rand.IntN(processes))
 	how := w.started
 	if rand.IntN(2) == 0 {
 		how = w.done
