@@ -113,12 +113,14 @@ func (e *experiment) watch(ctx context.Context) {
 		began := time.Now()
 		limit, cancel := context.WithTimeout(ctx, 5*e.lease)
 		_ = e.tracker.Do(limit, tracker.Process{Name: "Watch"}, nil, nothing)
-		_ = e.tracker.Do(limit, process(n%processes), nil, nothing) // usually refused
 		cancel()
 		if took := time.Since(began); took > e.lease/4 && ctx.Err() == nil {
 			e.tally.note("slow for the supervisor, too")
 			e.outages.add(began, time.Now().Add(e.lease/2))
 		}
+		limit, cancel = context.WithTimeout(ctx, 5*e.lease)
+		_ = e.tracker.Do(limit, process(n%processes), nil, nothing) // usually refused
+		cancel()
 		e.pause(ctx, e.lease/20)
 	}
 }
