@@ -59,9 +59,9 @@ start_engine() {
 	local pid=
 	exec 9>/var/lock/processtracker-engine.lock
 	flock 9
-	# The kernel forwards the servers' ports: a proxy in between takes a twentieth of the tests' time.
 	if ! docker_client >/dev/null && ! engine_starting; then
 		say "starting dockerd, log in $log"
+		# The kernel forwards the servers' ports: a proxy in between takes a twentieth of the tests' time.
 		setsid dockerd --userland-proxy=false >"$log" 2>&1 </dev/null 9>&- &
 		pid=$!
 	fi

@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -11,12 +10,12 @@ import (
 // continuedLists are lists that go on in the middle of the history, after the first row
 // of the small process. A database that walks to that place reads more rows for each page.
 func continuedLists() []operation {
-	big, most := processOf(ours, 0), listed
+	big := processOf(ours, 0)
 	runs := func(name string, f tracker.RunFilter) operation {
 		return continued(name, func(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.RunInfo, error] {
 			return t.Runs(ctx, tracker.RunFilter{Process: smallProcess, Order: tracker.OldestFirst, Limit: 1})
 		}, func(ctx context.Context, t *tracker.Tracker, after tracker.Cursor) iter.Seq2[tracker.RunInfo, error] {
-			f.After, f.Limit = after, most
+			f.After, f.Limit = after, listed
 			return t.Runs(ctx, f)
 		})
 	}
@@ -24,7 +23,7 @@ func continuedLists() []operation {
 		return continued(name, func(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.Extract, error] {
 			return t.Extracts(ctx, tracker.ExtractFilter{Process: smallProcess, Limit: 1})
 		}, func(ctx context.Context, t *tracker.Tracker, after tracker.Cursor) iter.Seq2[tracker.Extract, error] {
-			f.After, f.Limit = after, most
+			f.After, f.Limit = after, listed
 			return t.Extracts(ctx, f)
 		})
 	}
@@ -32,7 +31,7 @@ func continuedLists() []operation {
 		return continued(name, func(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.Change, error] {
 			return t.History(ctx, tracker.HistoryFilter{Process: smallProcess, Limit: 1})
 		}, func(ctx context.Context, t *tracker.Tracker, after tracker.Cursor) iter.Seq2[tracker.Change, error] {
-			f.After, f.Limit = after, most
+			f.After, f.Limit = after, listed
 			return t.History(ctx, f)
 		})
 	}
@@ -64,25 +63,14 @@ type placed interface{ Cursor() tracker.Cursor }
 func continued[T placed](name string, first func(context.Context, *tracker.Tracker) iter.Seq2[T, error],
 	list func(context.Context, *tracker.Tracker, tracker.Cursor) iter.Seq2[T, error],
 ) operation {
-	o := operation{name: name, done: nothing}
-	o.prepare = func(ctx context.Context, p *place, s *subject) error {
+	var after tracker.Cursor // in the place where the list is read next
+	o := reads(name, listed, func(ctx context.Context, t *tracker.Tracker) iter.Seq2[T, error] { return list(ctx, t, after) })
+	o.prepare = func(ctx context.Context, p *place, _ *subject) error {
 		for row, err := range first(ctx, p.tracker) {
 			if err != nil {
 				return err
 			}
-			s.after = row.Cursor()
-		}
-		return nil
-	}
-	o.ours = func(ctx context.Context, p *place, s *subject) error {
-		for _, err := range list(ctx, p.tracker, s.after) {
-			if err != nil {
-				return err
-			}
-			s.found++
-		}
-		if s.found != listed {
-			return errors.New(name + ": too few rows")
+			after = row.Cursor()
 		}
 		return nil
 	}

@@ -52,7 +52,6 @@ type subject struct {
 	extract   int64
 	extracts  []tracker.Extract // only for ours
 	ids       []int64           // of extracts
-	after     tracker.Cursor    // where a list goes on
 	found     int               // rows that were read
 
 	paused time.Duration // time between the parts of an operation, which does not count

@@ -34,7 +34,6 @@ type Dialect struct {
 	prefix     string
 	migrations []dialect.Migration
 	keys       []key
-	indexes    []key
 }
 
 // New returns the dialect for tables whose names begin with prefix, in the
@@ -50,8 +49,7 @@ func New(prefix string) (Dialect, error) {
 	}):
 		return Dialect{}, fmt.Errorf("table prefix %q: contains a question mark, a control character or one beyond U+FFFF; choose another", prefix)
 	}
-	parts := dialect.ParseParts(expected)
-	d := Dialect{prefix: prefix, keys: keys(parts), indexes: indexes(parts)}
+	d := Dialect{prefix: prefix, keys: keys(dialect.ParseParts(expected))}
 	var err error
 	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{
 		Identifier: d.Table, View: "CREATE OR REPLACE SQL SECURITY DEFINER VIEW", Lookup: lookup,

@@ -7,22 +7,28 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A key is a table's primary or a unique key. Statements may name it: a missing key
-// breaks the tracker anyway, while a missing index only costs time.
+// A key is a table's primary key, a unique key or an index. Any statement may name a key that
+// is unique: a missing one breaks the tracker anyway, while a missing index mostly costs time.
 type key struct {
 	table, name string
 	columns     []string
+	unique      bool
 }
 
-// indexes returns all of the tables' keys and indexes.
-func indexes(parts []dialect.Part) []key {
-	all := keys(parts)
+// keys returns the keys of the tables that setup creates, the primary ones first.
+func keys(parts []dialect.Part) []key {
+	var primary, others []key
 	for _, p := range parts {
-		if p.Kind == dialect.KindIndex {
-			all = append(all, key{table: p.Table, name: p.Name, columns: strings.Split(p.Is, ",")})
+		k := key{table: p.Table, name: p.Name, columns: strings.Split(p.Is, ","), unique: p.Kind != dialect.KindIndex}
+		switch p.Kind {
+		case dialect.KindKey:
+			k.name = "PRIMARY"
+			primary = append(primary, k)
+		case dialect.KindUnique, dialect.KindIndex:
+			others = append(others, k)
 		}
 	}
-	return all
+	return append(primary, others...)
 }
 
 // Along implements [dialect.Dialect]. MariaDB finds the rows of a process or a location by
@@ -30,7 +36,7 @@ func indexes(parts []dialect.Part) []key {
 // unless a cheaper plan begins in that same index. MySQL begins at the place by itself, and
 // does not read the hint: without the index it is only slower.
 func (d Dialect) Along(table, from string, columns ...string) string {
-	for _, k := range d.indexes {
+	for _, k := range d.keys {
 		if k.table == table && slices.Equal(k.columns, columns) {
 			return from + " /*M! FORCE INDEX (" + identifier(k.name) + ") */"
 		}
@@ -38,24 +44,8 @@ func (d Dialect) Along(table, from string, columns ...string) string {
 	return from
 }
 
-// keys returns the keys of the tables that setup creates, the primary ones first.
-func keys(parts []dialect.Part) []key {
-	var primary, unique []key
-	for _, p := range parts {
-		k := key{table: p.Table, name: p.Name, columns: strings.Split(p.Is, ",")}
-		switch p.Kind {
-		case dialect.KindKey:
-			k.name = "PRIMARY"
-			primary = append(primary, k)
-		case dialect.KindUnique:
-			unique = append(unique, k)
-		}
-	}
-	return append(primary, unique...)
-}
-
-// by is the hint that makes the database find a table's rows by the key that begins with
-// the columns, or has them all. It is empty if the table has no such key.
+// by is the hint that makes the database find a table's rows by the unique key that begins
+// with the columns, or has them all. It is empty if the table has no such key.
 //
 // Otherwise MariaDB scans a small table, and so waits for rows that it does not change;
 // or it compares each row with each other. Since version 11, it also takes an index that
@@ -64,7 +54,7 @@ func (d Dialect) by(table string, columns ...string) string {
 	for _, k := range d.keys {
 		leading := k.columns[:min(len(k.columns), len(columns))]
 		other := func(column string) bool { return !slices.Contains(columns, column) }
-		if k.table == table && !slices.ContainsFunc(leading, other) {
+		if k.unique && k.table == table && !slices.ContainsFunc(leading, other) {
 			return " FORCE INDEX (" + identifier(k.name) + ")"
 		}
 	}

@@ -84,7 +84,7 @@ type ExtractFilter struct {
 func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
 	return q.conditional("extract.find", int64(f.Status), func(v []any) squirrel.Sqlizer {
 		index := extractsAlong(f.Status, v)
-		query := q.joinExtract(q.along(squirrel.Select(q.extractColumns()...), tExtract, "e", index))
+		query := q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.along(tExtract, q.as(tExtract, "e"), index)))
 		query = inTime(q.filtered(query, f.Status, v), "e.registered_at", "e.id", v[filterAfterTime], v[filterAfterID], f.Newest)
 		return ordered(q.limit(query, v[filterLimit]), index)
 	}, q.filterValues(f)...)

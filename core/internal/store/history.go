@@ -47,12 +47,12 @@ type HistoryFilter struct {
 func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
 	return q.conditional("history.list", 0, func(v []any) squirrel.Sqlizer {
 		limit, run, extract, process, since, until, afterTime, afterID := v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]
+		index := changesAlong(v)
 		path := "(SELECT l.path FROM " + q.as(tExtract, "e") + " JOIN " + q.as(tLocation, "l") + " ON l.id = e.location_id WHERE e.id = h.extract_id)"
 		query := squirrel.Select("h.id", "h.changed_at", q.lookUp("name", tProcess, "h.process_id"), "h.run_id", q.lookUp("run_no", tRun, "h.run_id"),
 			"h.extract_id", q.lookUp("name", tExtract, "h.extract_id"), path,
-			"h.from_status", "h.to_status", q.lookUp("name", tActor, "h.actor_id"), "h.reason", "h.from_at", "h.to_at")
-		index := changesAlong(v)
-		query = q.along(query, tHistory, "h", index)
+			"h.from_status", "h.to_status", q.lookUp("name", tActor, "h.actor_id"), "h.reason", "h.from_at", "h.to_at").
+			From(q.along(tHistory, q.as(tHistory, "h"), index))
 		query = whereSet(query, "h.run_id", run)
 		query = whereSet(query, "h.extract_id", extract)
 		if process != nil {

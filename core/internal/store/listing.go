@@ -161,7 +161,7 @@ func (q sql) whereGone(s squirrel.SelectBuilder, at slot) squirrel.SelectBuilder
 func (q sql) gone(location int64, mark time.Time, after string, most int64) dialect.Stmt {
 	return q.conditional("listing.gone", 0, func(v []any) squirrel.Sqlizer {
 		index := []string{"location_id", "name_key"}
-		query := q.joinExtract(q.along(squirrel.Select(q.extractColumns()...), tExtract, "e", index)).
+		query := q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.along(tExtract, q.as(tExtract, "e"), index))).
 			Where(squirrel.Eq{"e.location_id": slot(0)}).
 			Where(squirrel.Gt{"e.name_key": slot(2)}).
 			OrderBy("e.name_key")

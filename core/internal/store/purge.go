@@ -47,15 +47,6 @@ var (
 	}
 )
 
-// goingOn are the columns of the index along which a statement goes on after a row, if one is
-// given.
-func goingOn(afterID any, columns ...string) []string {
-	if afterID == nil {
-		return nil
-	}
-	return columns
-}
-
 // oldRuns selects runs that have ended and that nothing needs any more: neither
 // their process, whose latest run tells its state, nor an extract, which is found
 // by the process that registered it, nor the promise that what has a name is done
@@ -68,7 +59,7 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 	return q.conditional(name, 0, func(v []any) squirrel.Sqlizer {
 		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]
 		index := goingOn(afterID, "ended_at", "id")
-		query := q.along(squirrel.Select("run.id", "run.ended_at"), tRun, "run", index).
+		query := squirrel.Select("run.id", "run.ended_at").From(q.along(tRun, q.as(tRun, "run"), index)).
 			JoinClause(q.each(tProcess, "p", "id", "run.process_id")).
 			Where(squirrel.Lt{"run.ended_at": before}).
 			Where("run.run_no <> p.latest_run_no")
@@ -92,11 +83,8 @@ func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]
 		from, lock := q.d.Lock(tExtract, "e", true)
 		index := goingOn(afterID, "status_id", "registered_at", "id")
-		if len(index) > 0 {
-			from = q.d.Along(tExtract, from, index...)
-		}
 		children := squirrel.Select("1").From(q.as(tExtractParents, "ed")).Where("ed.parent_id = e.id").OrderBy("ed.parent_id", "ed.child_id")
-		query := whereID(squirrel.Select("e.id", "e.registered_at", "e.location_id").From(from), "e.status_id", status).
+		query := whereID(squirrel.Select("e.id", "e.registered_at", "e.location_id").From(q.along(tExtract, from, index)), "e.status_id", status).
 			Where("CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1"). // nearly all: an index of claims is of no use
 			Where(squirrel.Lt{"e.registered_at": before}).
 			Where(squirrel.Lt{"e.status_changed_at": before}).

@@ -220,7 +220,8 @@ func (q sql) listRefusals(f RefusalFilter) dialect.Stmt {
 		if process != nil || actor != nil {
 			index = nil
 		}
-		query := q.along(squirrel.Select("f.id", "p.id", "p.name", "f.reason", "f.actor", "f.run_name", "f.detail", "f.times", "f.first_at", "f.last_at"), tRefusal, "f", index).
+		query := squirrel.Select("f.id", "p.id", "p.name", "f.reason", "f.actor", "f.run_name", "f.detail", "f.times", "f.first_at", "f.last_at").
+			From(q.along(tRefusal, q.as(tRefusal, "f"), index)).
 			Join(q.as(tProcess, "p") + " ON p.id = f.process_id")
 		query = whereSet(query, "p.name", process)
 		query = whereSet(query, "f.actor", actor)

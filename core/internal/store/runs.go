@@ -71,7 +71,8 @@ func (q sql) leaseColumns() []string {
 	}
 }
 
-// leaseLookedUp are the leaseColumns in a list, which needs the lease of no run that has ended.
+// leaseLookedUp are the leaseColumns without a join: a list looks up the leases of its active
+// runs alone.
 func (q sql) leaseLookedUp() []string {
 	lease := " FROM " + q.as(tRunLease, "lease") + " WHERE lease.run_id = run.id"
 	return []string{
@@ -113,7 +114,8 @@ func (q sql) listRuns(f RunFilter) dialect.Stmt {
 			order, beyond = "", func(column string, value any) squirrel.Sqlizer { return squirrel.Gt{column: value} }
 		}
 		index := runsAlong(f.Status, v)
-		query := q.along(squirrel.Select(runColumns...).Columns(q.leaseLookedUp()...), tRun, "run", index).
+		query := squirrel.Select(runColumns...).Columns(q.leaseLookedUp()...).
+			From(q.along(tRun, q.as(tRun, "run"), index)).
 			JoinClause(q.each(tProcess, "p", "id", "run.process_id")).
 			JoinClause(q.each(tRunStatus, "s", "id", "run.status_id")).
 			JoinClause(q.each(tActor, "actor", "id", "run.actor_id"))
@@ -234,7 +236,8 @@ func (q sql) listErrors(f ErrorFilter) dialect.Stmt {
 	return q.conditional("errors.list", 0, func(v []any) squirrel.Sqlizer {
 		limit, run, process, last := v[0], v[1], v[2], v[3]
 		index := errorsAlong(v)
-		query := q.along(squirrel.Select("e.id", "run.id", "p.name", "run.run_no", "t.name", "e.description", "e.recorded_at"), tRunError, "e", index).
+		query := squirrel.Select("e.id", "run.id", "p.name", "run.run_no", "t.name", "e.description", "e.recorded_at").
+			From(q.along(tRunError, q.as(tRunError, "e"), index)).
 			JoinClause(q.each(tRun, "run", "id", "e.run_id")).
 			JoinClause(q.each(tProcess, "p", "id", "e.process_id")).
 			JoinClause(q.each(tErrorType, "t", "id", "e.error_type_id"))

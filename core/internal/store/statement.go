@@ -208,13 +208,22 @@ func brief(s squirrel.Sqlizer) squirrel.Sqlizer {
 	return f
 }
 
-// along makes a select take its rows from a table in the order of the index of these
-// columns, from a place in the list on. Without columns it is a select like others.
-func (q sql) along(s squirrel.SelectBuilder, table, alias string, columns []string) squirrel.SelectBuilder {
-	if len(columns) == 0 {
-		return s.From(q.as(table, alias))
+// goingOn are the columns of the index along which a statement goes on after a row, if one is
+// given.
+func goingOn(afterID any, columns ...string) []string {
+	if afterID == nil {
+		return nil
 	}
-	return s.From(q.d.Along(table, q.as(table, alias), columns...))
+	return columns
+}
+
+// along is the FROM of a select that takes its rows in the order of the index of these
+// columns, if there are any. from names the table.
+func (q sql) along(table, from string, columns []string) string {
+	if len(columns) == 0 {
+		return from
+	}
+	return q.d.Along(table, from, columns...)
 }
 
 // ordered is a select that goes along the index of these columns, if there are any.
