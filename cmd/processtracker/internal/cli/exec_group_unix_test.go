@@ -87,7 +87,7 @@ func TestExecLostLeaseEndsTheGroup(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.env.Grace = 50 * time.Millisecond
-	r := loseLease(t, tl, "echo $$; trap '' TERM; ("+goesOn+") & wait; wait; "+goesOn)
+	r := loseLease(t, tl, "echo $$; trap '' TERM; ("+goesOn+`) & : >"$0"; wait; wait; `+goesOn)
 	r.want(128+9, "ending the command with TERM", "NOT RECORDED", "lease lost")
 	wantGone(t, r.stdout)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -132,33 +133,35 @@ func TestReap(t *testing.T) {
 	tl.run("errors").want(0, "the machine is gone")
 }
 
-// TestExecLostLease ends the run from outside while its command works. The command ignores TERM.
+// A run that is ended from outside ends its command, which has time to say so.
 func TestExecLostLease(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	tl.env.Grace = time.Second // so that the command has time to report the signal
-	r := loseLease(t, tl, "trap 'echo told >&2' TERM; "+goesOn)
-	r.want(128+9, "ending the command with TERM", "told", "NOT RECORDED", "lease lost")
+	r := loseLease(t, tl, `trap 'echo told >&2; exit 7' TERM; : >"$0"; `+goesOn)
+	r.want(7, "ending the command with TERM", "told", "NOT RECORDED", "lease lost")
 	tl.wantRun(1, "failed")
 }
 
-// loseLease ends the run of a script from outside.
+// loseLease ends the run of a script from outside, once the script has made the file that $0 names.
 func loseLease(t *testing.T, tl *tool, script string) *result {
 	t.Helper()
 	tr := tl.tracker()
+	ready := filepath.Join(t.TempDir(), "ready")
 	ended := make(chan *result, 1)
 	go func() {
-		ended <- tl.run("exec", "--process", "P", "--lease", "300ms", "--", "sh", "-c", script)
+		ended <- tl.run("exec", "--process", "P", "--lease", "300ms", "--", "sh", "-c", script, ready)
 	}()
-	for n := 0; n == 0; time.Sleep(5 * time.Millisecond) {
-		runs, err := tr.Admin().Reap(t.Context(), tracker.ReapOptions{Process: "P", Force: true})
-		if err != nil {
-			t.Fatal(err)
+	for {
+		if _, err := os.Stat(ready); err == nil {
+			break
 		}
-		n = len(runs)
-		if len(ended) > 0 && n == 0 {
+		if len(ended) > 0 {
 			t.Fatalf("exec ended by itself: %s", (<-ended).stderr)
 		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	if runs, err := tr.Admin().Reap(t.Context(), tracker.ReapOptions{Process: "P", Force: true}); err != nil || len(runs) != 1 {
+		t.Fatalf("ended %d runs, error %v", len(runs), err)
 	}
 	return <-ended
 }
