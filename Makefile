@@ -5,11 +5,12 @@ MODULES := core dialects dialects/sqlserver/grammar backends/sqlite backends/pos
 	backends/sqlite/conformance backends/postgres/conformance backends/mysql/conformance backends/sqlserver/conformance \
 	conformance/cmd/chaos conformance/bench/river \
 	locations/s3 locations/gcs locations/azblob locations/conformance web web/conformance
-PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
-# The suites of servers. Everything else runs without one, SQLite's suite too.
-SUITES := $(addprefix ./,$(addsuffix /...,$(filter-out backends/sqlite/%,$(filter backends/%/conformance,$(MODULES)))))
-SERVERLESS := $(filter-out $(SUITES),$(PACKAGES))
+# The suites of servers. Everything else runs without one, SQLite's suite too. The packages that take longest come first:
+# as two run at a time, the others run beside them.
+SUITES := $(patsubst %,./backends/%/conformance/...,mysql postgres sqlserver)
+SERVERLESS := $(filter-out $(SUITES),$(patsubst %,./%/...,$(MODULES)))
+PACKAGES := $(SUITES) $(SERVERLESS)
 
 # A test run is shown as it goes on. Its stream is kept, and reported in the end, also after Ctrl-C.
 REPORT := .report
@@ -107,7 +108,7 @@ RACE = -race -gcflags=modernc.org/...=-race=false
 
 race: tools ## The race detector on unit tests and on cases of concurrency (needs a C compiler): four minutes
 	@$(RUN) bin/serve postgres -- env PROCESSTRACKER_SERVERS=dsn $(GOTEST) $(RACE) -short -skip '^Test($(subst $(space),|,$(ALONE)))$$' \
-		$(filter-out ./locations/%,$(SERVERLESS)) ./backends/postgres/conformance
+		./backends/postgres/conformance $(filter-out ./locations/%,$(SERVERLESS))
 
 race-all: tools
 	@$(RUN) $(SERVE) $(GOTEST) $(RACE) -short $(PACKAGES)

@@ -5,7 +5,7 @@
 #     bash .ci/python.sh spark       what requirements/spark.txt names, and Java from Debian
 #     bash .ci/python.sh dbt         what requirements/dbt.txt names; airflow likewise
 #
-# One that was made of the same requirements is kept.
+# One that was made of the same requirements is kept. Several of these can run at once.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 requirements=$(cd "$(dirname "${BASH_SOURCE[0]}")/../clients/python/requirements" && pwd)/$1.txt
@@ -18,11 +18,16 @@ install_packages() {
 	apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 
-python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv
-[[ $1 != spark ]] || command -v java >/dev/null || install_packages default-jre-headless
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/processtracker
+mkdir -p "$cache"
+(
+	flock 9 # apt-get fails where it would have to wait for another one
+	python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv
+	[[ $1 != spark ]] || command -v java >/dev/null || install_packages default-jre-headless
+) 9>"$cache/packages.lock"
 
 digest=$( (python3 --version && cat "$requirements") | sha256sum | cut -c1-16)
-directory=${XDG_CACHE_HOME:-$HOME/.cache}/processtracker/python-$1-$digest
+directory=$cache/python-$1-$digest
 if [[ ! -e $directory/made ]]; then
 	say "making $directory"
 	python3 -m venv --clear "$directory" >&2
