@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os/exec"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -37,6 +38,9 @@ func Start(ctx context.Context) (browser context.Context, stop func(), err error
 	allocator, cancel := chromedp.NewExecAllocator(ctx, options...)
 	browser, end := chromedp.NewContext(allocator)
 	stop = func() {
+		closing, done := context.WithTimeout(browser, 10*time.Second)
+		_ = chromedp.Cancel(closing) // a browser that is killed leaves a temporary directory behind
+		done()
 		end()
 		cancel()
 	}
