@@ -166,7 +166,7 @@ func TestAFailoverPartnerHasATimeOutOfItsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.DialTimeout = 200 * time.Millisecond
+	config.DialTimeout = 2 * time.Second
 	asked := 0
 	login := connector{config: config, ask: func(context.Context) (string, error) {
 		asked++

@@ -34,8 +34,8 @@ func Watch(stream, said io.Reader, kept, to io.Writer, tick <-chan time.Time, te
 				notes = nil
 			}
 			w.printf("%s", line)
-		case <-tick:
-			w.status()
+		case now := <-tick:
+			w.status(now)
 		}
 	}
 	w.printf("%s", w.run.said())
@@ -121,9 +121,9 @@ func (p *program) tally() string {
 // shownRunning is the maximum number of running packages to name.
 const shownRunning = 2
 
-// status returns the current state.
-func (w *watch) status() {
-	text := fmt.Sprintf("%s: %d done, %d failed", time.Since(w.began).Round(time.Second), w.done, w.failed)
+// status shows the current state.
+func (w *watch) status(now time.Time) {
+	text := fmt.Sprintf("%s: %d done, %d failed", now.Sub(w.began).Round(time.Second), w.done, w.failed)
 	if len(w.running) == 0 {
 		text += "; compiling"
 	}

@@ -30,12 +30,13 @@ FAIL  pg  1 passed, 1 failed, 0s
 	again := stream(t, "run pg TestConformance") // changes nothing; when it is read, what came before was seen
 	in, out := io.Pipe()
 	tick, shown := make(chan time.Time), new(strings.Builder)
+	began := time.Now()
 	go func() {
 		for i, piece := range pieces {
 			_, _ = io.WriteString(out, piece)
 			if i < 2 {
 				_, _ = io.WriteString(out, again)
-				tick <- time.Now()
+				tick <- began
 			}
 		}
 		_ = out.Close()

@@ -16,7 +16,7 @@ import (
 
 const (
 	engineTimeout = 10 * time.Second // a dead socket answers at once; a loaded engine may take seconds
-	stopTimeout   = 30 * time.Second
+	stopTimeout   = 5 * time.Minute
 	pollInterval  = 20 * time.Millisecond // between checks of a starting server
 	logTail       = 8000                  // bytes of a failed server's log in its error: a crash prints its stack
 )

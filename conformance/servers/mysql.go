@@ -18,7 +18,7 @@ import (
 
 const (
 	mysqlPort    = "3306/tcp"
-	mysqlTimeout = 90 * time.Second
+	mysqlTimeout = 5 * time.Minute
 )
 
 // flavour holds the differences between the servers of MySQL and MariaDB.

@@ -23,7 +23,7 @@ const (
 	postgresImage   = "postgres:17"
 	postgresUser    = "postgres"
 	postgresPort    = "5432/tcp"
-	postgresTimeout = 45 * time.Second
+	postgresTimeout = 5 * time.Minute
 )
 
 func postgresKind() kind {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -108,7 +109,7 @@ func (o Outage) interrupt(t *testing.T, e *Env, how End) {
 	ctx, b := e.context(t), e.setUp(t)
 	var told atomic.Int64
 	s := &shift{done: make(chan struct{}, 1000)}
-	s.tr = trackerOn(ctx, t, b, &tracker.Config{Retry: tracker.RetryPolicy{Tries: 1000, MaxWait: 200 * time.Millisecond}, Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) {
+	s.tr = trackerOn(ctx, t, b, &tracker.Config{Retry: tracker.RetryPolicy{Tries: math.MaxInt, MaxWait: 200 * time.Millisecond}, Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) {
 		if r.Reason == tracker.RetryDisconnected {
 			told.Add(1)
 		}

@@ -46,10 +46,11 @@ func storm(t *testing.T, e *Env) {
 	for i := range trackers {
 		trackers[i] = trackerOn(ctx, t, &tally{e.open(t), &retries}, nil)
 	}
-	until := time.Now().Add(stormTime(t, e))
+	lasts := stormTime(t, e)
 	type share struct{ runs, registered, claimed int }
 	shares := atOnce(workers, func(i int) (s share) {
 		tr, process := trackers[i%pools], fmt.Sprintf("process %d", i%processes)
+		until := time.Now().Add(lasts) // from when the worker began, however late that is
 		for n := 0; time.Now().Before(until) && !t.Failed(); n++ {
 			run, err := tr.Start(ctx, tracker.Process{Name: process, Sources: tracker.SystemRefs("source")}, nil)
 			if errors.Is(err, tracker.ErrAlreadyRunning) {

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/web"
@@ -21,7 +22,7 @@ func TestReaderIsEnough(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			dsn := p.filled(t, benchProcesses, "")
-			handler, err := web.New(p.tracker(t, p.as(t, setup.Reader, dsn)), web.Options{Access: asAda})
+			handler, err := web.New(p.tracker(t, p.as(t, setup.Reader, dsn)), web.Options{Access: asAda, QueryLimit: 10 * time.Minute})
 			if err != nil {
 				t.Fatal(err)
 			}

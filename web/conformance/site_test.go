@@ -127,11 +127,14 @@ func tab(t *testing.T, chromium context.Context, width int64, scripts bool, expe
 	return ctx
 }
 
-// run runs the steps. Each one has a minute.
+// stepTime is the time that a step in a browser may take.
+const stepTime = 5 * time.Minute
+
+// run runs the steps.
 func run(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	for i, step := range steps {
-		ctx, cancel := context.WithTimeout(tab, time.Minute)
+		ctx, cancel := context.WithTimeout(tab, stepTime)
 		err := chromedp.Do(ctx, step)
 		cancel()
 		if err != nil {
@@ -140,10 +143,10 @@ func run(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Vo
 	}
 }
 
-// value returns the result of an action that has a minute.
+// value returns the result of an action.
 func value[T any](t *testing.T, tab context.Context, action chromedp.Action[T]) T {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(tab, time.Minute)
+	ctx, cancel := context.WithTimeout(tab, stepTime)
 	defer cancel()
 	v, err := chromedp.Run(ctx, action)
 	if err != nil {

@@ -90,7 +90,7 @@ func TestViewersShareReads(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		handler, err := web.New(tr, web.Options{Fresh: time.Hour, PerMinute: 100_000})
+		handler, err := web.New(tr, web.Options{Fresh: time.Hour, QueryLimit: 10 * time.Minute, PerMinute: 100_000})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -65,11 +65,11 @@ func TestOpenPageOutlivesTheDatabase(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = b.Close() }) // only reads were done
 	gone := new(atomic.Bool)
-	tr, err := tracker.New(t.Context(), leaving{b, gone}, nil)
+	tr, err := tracker.New(t.Context(), leaving{b, gone}, &tracker.Config{Retry: tracker.RetryPolicy{Tries: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := serving(t, tr, web.Options{Fresh: 10 * time.Millisecond, QueryLimit: time.Second})
+	s := serving(t, tr, web.Options{Fresh: 10 * time.Millisecond, QueryLimit: 5 * time.Minute})
 	tab := tab(t, chromium, 1440, true)
 	run(t, tab, chromedp.Navigate(s.url), has(sample.Failed))
 	gone.Store(true)

@@ -85,7 +85,7 @@ func host(t testing.TB, dsn string) string {
 // same: a renewal of a lease may have been on its way when its tracker was closed.
 func wantSame(ctx context.Context, place string) error {
 	var sums []string
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		sums = nil
 		for dsn := range strings.FieldsSeq(place) {
 			got, err := checksums(ctx, dsn)

@@ -47,7 +47,7 @@ class TestGarbage(FakeCase):
                 with self.assertRaises(pt.ProtocolError) as caught:
                     run.heartbeat()
                 self.assertIn("processtracker", str(caught.exception))
-                self.assertTrue(run.lost.wait(10))
+                self.assertTrue(run.lost.wait(60))
                 with self.assertRaises(pt.ProtocolError):
                     run.check()
                 with self.assertRaises(pt.ProtocolError):  # later calls do not hang
@@ -140,13 +140,13 @@ class TestDeath(FakeCase):
         with self.assertRaisesRegex(pt.SessionEnded, "exit code 3 .panic: out of cheese") as caught:
             run.heartbeat()
         self.assertEqual(caught.exception.details["exit_code"], 3)
-        self.assertTrue(run.lost.wait(10))
+        self.assertTrue(run.lost.wait(60))
 
     def test_a_killed_session_is_noticed_without_a_call(self) -> None:
         tracker = self.connect("serve(lambda call: None)")
         run = tracker.start("P")
         os.kill(tracker._carrier._child.pid, 9)  # type: ignore[attr-defined]
-        self.assertTrue(run.lost.wait(10))
+        self.assertTrue(run.lost.wait(60))
         with self.assertRaisesRegex(pt.SessionEnded, "signal 9"):
             run.check()
 

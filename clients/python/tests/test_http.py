@@ -25,7 +25,7 @@ class TestServer(DatabaseCase):
         tokens.write_text("airflow operator " + "o" * 40 + "\nreports reader " + "r" * 40 + "\n")
         tokens.chmod(0o600)
         server = subprocess.Popen(
-            [binary(), "serve", "--listen", "127.0.0.1:0", "--tokens", str(tokens), "--lease", "3s"],
+            [binary(), "serve", "--listen", "127.0.0.1:0", "--tokens", str(tokens), "--lease", "1h"],
             env={**os.environ, "PROCESSTRACKER_DSN": self.dsn},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -34,7 +34,8 @@ func Start(ctx context.Context) (browser context.Context, stop func(), err error
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), // the array is copied, as the slice's length is its capacity
 		chromedp.NoSandbox, // the sandbox does not work if tests run as root, and they open only our own pages
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("lang", "en-GB"))
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("lang", "en-GB"),
+		chromedp.WSURLReadTimeout(5*time.Minute)) // several browsers may start at once
 	allocator, cancel := chromedp.NewExecAllocator(ctx, options...)
 	browser, end := chromedp.NewContext(allocator)
 	stop = func() {

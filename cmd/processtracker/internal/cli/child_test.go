@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"os"
 	"os/signal"
@@ -70,6 +71,7 @@ func rotate(dsn, statements, user, file string) int {
 		return err != nil
 	}
 	all := strings.Split(statements, ";")
+	var sessions []int64
 	if !strings.HasPrefix(dsn, "postgres") {
 		rows, err := db.QueryContext(ctx, "SELECT id FROM information_schema.processlist WHERE user = ?", user)
 		if failed(err) {
@@ -81,7 +83,7 @@ func rotate(dsn, statements, user, file string) int {
 			if failed(rows.Scan(&id)) {
 				return 98
 			}
-			all = append(all, fmt.Sprintf("KILL %d", id))
+			sessions = append(sessions, id)
 		}
 		if failed(rows.Err()) {
 			return 98
@@ -92,10 +94,22 @@ func rotate(dsn, statements, user, file string) int {
 			return 98
 		}
 	}
+	for _, id := range sessions {
+		if _, err := db.ExecContext(ctx, fmt.Sprintf("KILL %d", id)); err != nil && connected(ctx, db, id) && failed(err) {
+			return 98
+		}
+	}
 	if failed(os.WriteFile(file, []byte("second\n"), 0o600)) {
 		return 98
 	}
 	return 0
+}
+
+// connected reports whether a session of MySQL has not ended by itself.
+func connected(ctx context.Context, db *sql.DB, id int64) bool {
+	var n int
+	err := db.QueryRowContext(ctx, "SELECT count(*) FROM information_schema.processlist WHERE id = ?", id).Scan(&n)
+	return err != nil || n > 0
 }
 
 // tellSignals prints the names of signals. At SIGTERM it ends with 7, and at SIGUSR2

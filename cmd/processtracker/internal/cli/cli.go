@@ -57,6 +57,14 @@ type Env struct {
 	// before exec tells them to. It is also the limit for reading their error output
 	// afterwards. 0 means two seconds.
 	Stragglers time.Duration
+
+	// Heartbeat is the interval at which exec renews its run's lease; 0 means a third of
+	// the lease.
+	Heartbeat time.Duration
+
+	// Patience is the time that the calls of a session have to finish after its input has
+	// ended; 0 means five seconds.
+	Patience time.Duration
 }
 
 // Getenv returns the value of an environment variable, empty if it is not set.

@@ -111,7 +111,9 @@ func (a *app) exec(ctx context.Context, o startOptions, more execOptions, comman
 	defer stopBroken()
 
 	report := execReport{Process: o.process.Name}
-	err := a.withConfig(ctx, leased(o.actor, more.lease), func(t *tracker.Tracker) error {
+	config := leased(o.actor, more.lease)
+	config.HeartbeatInterval = a.env.Heartbeat
+	err := a.withConfig(ctx, config, func(t *tracker.Tracker) error {
 		e := execution{app: a, tracker: t, start: o, execOptions: more, command: command, signals: signals, report: &report}
 		return e.attempts(ctx)
 	})

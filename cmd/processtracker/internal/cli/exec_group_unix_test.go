@@ -50,7 +50,7 @@ func TestExecEndsProcessesThatTheCommandLeavesBehind(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tl := newSetUp(t)
-			tl.env.Grace, tl.env.Stragglers = 50*time.Millisecond, 100*time.Millisecond
+			tl.env.Grace, tl.env.Stragglers = 50*time.Millisecond, 500*time.Millisecond
 			if name == "a child that is about to end" {
 				tl.env.Stragglers = time.Minute
 			}

@@ -146,10 +146,11 @@ func TestExecLostLease(t *testing.T) {
 func loseLease(t *testing.T, tl *tool, script string) *result {
 	t.Helper()
 	tr := tl.tracker()
+	tl.env.Heartbeat = 20 * time.Millisecond // the lease is far longer: no stall of the machine ends it
 	ready := filepath.Join(t.TempDir(), "ready")
 	ended := make(chan *result, 1)
 	go func() {
-		ended <- tl.run("exec", "--process", "P", "--lease", "300ms", "--", "sh", "-c", script, ready)
+		ended <- tl.run("exec", "--process", "P", "--lease", "1h", "--", "sh", "-c", script, ready)
 	}()
 	for {
 		if _, err := os.Stat(ready); err == nil {

@@ -79,7 +79,7 @@ func TestPasswordThatChanges(t *testing.T) {
 			tl.run("setup").want(0)
 
 			change := strings.Join(on.change(user, "second"), ";")
-			tl.run("exec", "--process", "P", "--record-for", "20s", "--", os.Args[0], asChild, "rotate", given, change, user, file).want(0)
+			tl.run("exec", "--process", "P", "--", os.Args[0], asChild, "rotate", given, change, user, file).want(0)
 			tl.run("runs", "--json").want(0, `"status":"completed"`)
 
 			write(t, file, "first\n")

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -125,7 +126,7 @@ func TestReadingWithoutTheRightToWrite(t *testing.T) {
 	chmod(t, dir, 0o755)
 	chmod(t, file, 0o644)
 	tr := tl.tracker()
-	active, err := tr.Start(t.Context(), tracker.Process{Name: "Hourly"}, nil)
+	active, err := tr.Start(t.Context(), tracker.Process{Name: "Hourly"}, &tracker.StartOptions{Lease: time.Hour}) // no heartbeat opens the file meanwhile
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func (a *app) sessionCommand() *cobra.Command {
 			stop := make(chan string, 1)
 			defer a.endSession(stop)()
 			return session.Serve(context.WithoutCancel(ctx), session.Config{
-				In: a.env.Stdin, Out: a.env.Stdout, Stop: stop,
+				In: a.env.Stdin, Out: a.env.Stdout, Stop: stop, Patience: a.env.Patience,
 				Log:  slog.New(slog.NewTextHandler(a.env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 				Open: a.openForProtocol, Lister: a.lister,
 			})

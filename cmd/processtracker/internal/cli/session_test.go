@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/httpapi"
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
@@ -90,6 +91,7 @@ func TestSessionGoodbye(t *testing.T) {
 func TestSessionAnswersWhatWasWritten(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
+	tl.env.Patience = 5 * time.Minute
 	r := tl.runWith(strings.Join([]string{
 		`{"jsonrpc":"2.0","id":1,"method":"session.hello","params":{"protocols":[1]}}` + "\r",
 		``,

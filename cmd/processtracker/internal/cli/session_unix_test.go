@@ -44,7 +44,7 @@ func drive(late bool) int {
 	}
 	answers := bufio.NewScanner(out)
 	for i, call := range []string{
-		`"method":"session.hello","params":{"protocols":[1],"lease":0.5}`,
+		`"method":"session.hello","params":{"protocols":[1],"lease":3600,"heartbeat_interval":0.1}`,
 		`"method":"tracker.start","params":{"process":{"name":"P"}}`,
 	} {
 		_, _ = fmt.Fprintf(in, `{"jsonrpc":"2.0","id":%d,%s}`+"\n", i, call)
@@ -155,7 +155,7 @@ func TestSessionOfAFrozenProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := tl.leaseUntil()
-	for until := first; until.Before(first.Add(time.Second)); until = tl.leaseUntil() { // two leases later
+	for until := first; until.Before(first.Add(time.Second)); until = tl.leaseUntil() { // some heartbeats later
 		if bounded(t).Err() != nil {
 			t.Fatal("the lease is not renewed")
 		}
