@@ -16,7 +16,10 @@ PACKAGES := $(SUITES) $(SERVERLESS)
 REPORT := .report
 RUN = bin/report -run $(REPORT)/$@.json
 SERVE = bin/serve postgres,mysql,mariadb,galera,sqlserver --
-GOTEST = go test -json -count=1 -parallel 4 -timeout 40m
+GOTEST = go test -json -count=1 -parallel 4 -timeout $(TIMEOUT)
+
+# When a package's tests count as hung: ten times what the longest takes on a quiet machine. Each case has a limit of its own.
+TIMEOUT ?= 80m
 
 # Which database a costly case runs on in full size, and which settings are tried: others at another commit.
 export PROCESSTRACKER_ROTATION ?= $(shell printf %d 0x$$(git rev-parse --short=7 HEAD 2>/dev/null || echo 0))

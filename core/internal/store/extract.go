@@ -249,7 +249,7 @@ type placedExtract struct {
 
 func (q sql) runSources(run RunRef) dialect.Stmt {
 	return q.stmt("run.sources", func() squirrel.Sqlizer {
-		return squirrel.Select().Column(q.haveSources()).From(q.seek(tRun, "run")).Where(squirrel.Eq{"run.id": runID})
+		return squirrel.Select().Column(q.haveSources()).From(q.seek(tRun, "run")).Where(squirrel.Eq{"run.id": runID}) //nolint:unqueryvet // its column follows
 	}, run.with()...)
 }
 

@@ -68,7 +68,7 @@ func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
 // [extractsAlong] has them for extracts.
 func changesAlong(v []any) []string {
 	run, extract, process, since, until, afterID := v[1] != nil, v[2] != nil, v[3] != nil, v[4], v[5], v[7]
-	filter := ""
+	var filter string
 	switch {
 	case since == nil && until == nil && afterID == nil, run && extract, run && process, extract && process:
 		return nil

@@ -65,11 +65,7 @@ func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark ti
 			return err
 		}
 		if absent == nil {
-			absent = map[string]bool{}
-			for _, item := range sorted {
-				_, known := found[item.Key]
-				absent[item.Key] = !known
-			}
+			absent = absentFrom(found, sorted)
 		}
 		stored, err := s.registerMissing(ctx, c, run, sorted, how, found)
 		if err != nil {
@@ -91,6 +87,17 @@ func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark ti
 		return nil
 	})
 	return all, state, err
+}
+
+// absentFrom returns the keys of the items that are not among the known ones.
+func absentFrom(known map[string]Extract, items []NewExtract) map[string]bool {
+	absent := map[string]bool{}
+	for _, item := range items {
+		if _, ok := known[item.Key]; !ok {
+			absent[item.Key] = true
+		}
+	}
+	return absent
 }
 
 // registerMissing registers the items that are not among the known ones, and returns all items.
