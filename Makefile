@@ -44,7 +44,7 @@ FUZZTIME ?= 10s
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check python python-lint python-spark python-dbt python-airflow race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-profile bench-others bench-session bench-pages screenshots golden catalogues schema-doc embed-check release-check image lint lint-fast tidy clean
 
-help: ## Show this list
+help: ## Show this list. The times are those of two cores; what names none takes half a minute at most
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## Extract and load real tables, and look at what was tracked (no server needed)
@@ -83,7 +83,7 @@ python-lint: ## mypy and ruff, and the wheel as its users get it (installs tools
 	@set -e; tools=$$(bash .ci/python.sh lint); (cd clients/python && $$tools/bin/ruff check . && $$tools/bin/ruff format --check . && \
 		$$tools/bin/mypy); bash .ci/python-package.sh $$tools
 
-python-spark: build ## The overview page's PySpark job, killed and started again, on SQLite and PROCESSTRACKER_TEST_POSTGRES_DSN (installs pyspark and Java)
+python-spark: build ## The overview page's PySpark job, killed and started again, on SQLite and PROCESSTRACKER_TEST_POSTGRES_DSN (installs pyspark and Java): a minute
 	@set -e; tools=$$(bash .ci/python.sh spark); cd clients/python && PROCESSTRACKER_BIN=$(CURDIR)/bin/processtracker PYTHONPATH=src \
 		PROCESSTRACKER_REQUIRE_SPARK=1 $$tools/bin/python -m unittest tests.spark.test_spark
 
@@ -91,7 +91,7 @@ python-dbt: build ## A dbt project, built in a run of the tool (installs dbt)
 	@set -e; tools=$$(bash .ci/python.sh dbt); cd clients/python && PROCESSTRACKER_BIN=$(CURDIR)/bin/processtracker PYTHONPATH=src \
 		PROCESSTRACKER_REQUIRE_DBT=1 $$tools/bin/python -m unittest tests.dbt.test_dbt
 
-python-airflow: build ## An Airflow DAG whose tasks are runs (installs Airflow, which takes minutes)
+python-airflow: build ## An Airflow DAG whose tasks are runs (installs Airflow): some minutes
 	@set -e; tools=$$(bash .ci/python.sh airflow); cd clients/python && PROCESSTRACKER_BIN=$(CURDIR)/bin/processtracker PYTHONPATH=src \
 		PROCESSTRACKER_REQUIRE_AIRFLOW=1 $$tools/bin/python -m unittest tests.airflow.test_airflow
 
@@ -141,7 +141,7 @@ rules-report: tools ## The same of the last test run, or RUN_OF="race test"
 rules-diff: tools ## Compare the last run with FROM, an earlier stream or list, by rule, database and setting
 	@bin/report -pairs $(REPORT)/*.json >$(REPORT)/pairs && diff $(FROM) $(REPORT)/pairs
 
-fuzz: ## Look for inputs that break a property, FUZZTIME (10s) for each
+fuzz: ## Look for inputs that break a property, FUZZTIME (10s) for each of twenty: five minutes
 	@set -e; for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' $(MODULES) | xargs -n 1 dirname | sort -u); do \
 		names=$$(go test -list '^Fuzz' ./$$dir); \
 		for name in $$(echo "$$names" | grep '^Fuzz'); do \
@@ -149,10 +149,10 @@ fuzz: ## Look for inputs that break a property, FUZZTIME (10s) for each
 		done; \
 	done
 
-chaos: ## Load files while faults strike, TIME (10m) long on each of DB (sqlite postgres mysql mariadb), and look for harm
+chaos: ## Load files while faults strike, TIME (10m) long on each of DB (sqlite postgres mysql mariadb), and look for harm: 40 minutes
 	@go build -o bin/chaos ./conformance/cmd/chaos && bin/chaos -time $(TIME) $(DB)
 
-chaos-broken: ## Demand that the same finds out what is broken on purpose: the fence, claims, and who holds a run
+chaos-broken: ## Demand that the same finds out what is broken on purpose: the fence, claims, and who holds a run: some minutes
 	@go run ./conformance/cmd/chaos/broken -time $(TIME) fence $(DB)
 	@go run ./conformance/cmd/chaos/broken -time $(TIME) claim $(filter-out sqlite,$(DB))
 	@go run ./conformance/cmd/chaos/broken -time $(TIME) holders $(filter-out sqlite,$(DB))
@@ -170,13 +170,13 @@ bench-profile: bench-tools ## Which statements of an operation take which part o
 	@$(BENCH) profile
 
 bench-others: DB = postgres
-bench-others: bench-tools ## Starts and ends beside River, a queue of jobs, on the same PostgreSQL
+bench-others: bench-tools ## Starts and ends beside River, a queue of jobs, on the same PostgreSQL: a minute
 	@$(BENCH) others
 
 bench-session: ## A call over a session beside the SDK's own, and a session's start, on SQLite; fails beyond 1 ms and 100 ms
 	@go test -count=1 -run '^$$' -bench '^BenchmarkSession' -benchtime $(BENCHTIME) ./cmd/processtracker/internal/cli
 
-bench-pages: tools ## Each page of the dashboard as its first viewer sees it, among ROWS (1000000) runs and files on each of DB; fails beyond 200 ms
+bench-pages: tools ## Each page of the dashboard as its first viewer sees it, among ROWS (1000000) runs and files on each of DB: some minutes each; fails beyond 200 ms
 	PROCESSTRACKER_BENCH_DATABASES=$(call list,$(DB)) ROWS=$(ROWS) $(if $(SERVED),bin/serve $(call list,$(SERVED)) --) \
 		go test -run '^$$' -bench '^BenchmarkPages' -benchtime 10x -timeout 120m ./web/conformance
 
@@ -186,7 +186,7 @@ screenshots: ## Take the pictures of the dashboard that the documents show, or a
 golden: ## Rewrite the golden files with the SQL of every statement
 	go test ./dialects/mysql ./dialects/postgres ./dialects/sqlite ./dialects/sqlserver -update
 
-catalogues: ## Rewrite what a schema is compared with, from databases that are set up for it (needs PostgreSQL and MySQL)
+catalogues: ## Rewrite what a schema is compared with, from databases that are set up for it (needs PostgreSQL and MySQL): a minute
 	@for suite in sqlite:suite postgres:suite mysql:mysql/suite; do PROCESSTRACKER_CATALOGUES=$(CURDIR)/dialects go test -count=1 -short \
 		-run "^TestConformance$$/$${suite#*:}/was_just_set_up" ./backends/$${suite%:*}/conformance || exit 1; done
 
@@ -206,7 +206,7 @@ lint-fast: ## Check formatting and vet
 	@unformatted=$$(gofmt -l $(MODULES)); if [ -n "$$unformatted" ]; then echo "not formatted:"; echo "$$unformatted"; exit 1; fi
 	go vet $(PACKAGES)
 
-lint: lint-fast ## All linters (installs the pinned golangci-lint into bin/)
+lint: lint-fast ## All linters (installs the pinned golangci-lint into bin/): some minutes
 	@test -x bin/golangci-lint || GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(CURDIR)/bin/golangci-lint run ./...) || exit 1; done
 
