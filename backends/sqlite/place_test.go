@@ -98,7 +98,7 @@ func TestANewFileBelongsToItsOwnerAlone(t *testing.T) {
 		}
 	}
 	shared := filepath.Join(t.TempDir(), "shared.db")
-	if err := os.WriteFile(shared, nil, 0o640); err != nil {
+	if err := errors.Join(os.WriteFile(shared, nil, 0o600), os.Chmod(shared, 0o640)); err != nil { // whatever the umask
 		t.Fatal(err)
 	}
 	made(t, shared)

@@ -100,7 +100,7 @@ type outcome struct { //nolint:recvcheck // read as a value, filled by fail
 	Handles []handle      // of those runs
 	Refused map[int64]int // number of refused starts, by the number of the active run
 	Claimed []string      // the names of the extracts that were claimed
-	Grown   int64         // by how many bytes a listing's heap grew after its first chunk
+	Grown   int64         // by how many bytes a listing's heap grew with each chunk after its first
 	Steps   int           // of a load
 	SetUp   bool          // whether a setup came to its end
 	Errors  []string      // all other errors

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -103,7 +104,7 @@ func bouncer(t *testing.T, server *servers.Server, program string) string {
 		args = []string{"-u", "nobody", file}
 		must(t, os.Chmod(dir, 0o755)) // of a server for tests
 	}
-	must(t, os.WriteFile(file, []byte(text), 0o644))
+	must(t, errors.Join(os.WriteFile(file, []byte(text), 0o600), os.Chmod(file, 0o644))) // whatever the umask
 	var log bytes.Buffer
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), program, args...)
 	cmd.Stderr = &log
