@@ -78,7 +78,7 @@ func TestNoPasswordIsShown(t *testing.T) {
 
 func TestDSNsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, dsn := range []string{"", "mysql", "mysql:h/d", "postgres://h/d", "mysql://h", "mysql://h/", "mysql://h:port/d", "mysql://h/d?%zz", "mysql://h/d?tls=nonsense"} {
+	for _, dsn := range []string{"", "mysql", "mysql:h/d", "postgres://h/d", "mysql://h", "mysql://h/", "mysql://h:port/d", "mysql://h/d?%zz", "mysql://h/d#", "mysql://h/d?tls=nonsense"} {
 		if _, _, err := ParseDSN(dsn); !errors.Is(err, dialect.ErrDSN) {
 			t.Errorf("%q: %v", dsn, err)
 		}

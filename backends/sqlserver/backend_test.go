@@ -86,7 +86,7 @@ func TestDSNsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, dsn := range []string{
 		"", "sqlserver", "sqlserver:h", "mssql://h?database=d", "sqlserver://h", "sqlserver://?database=d", "sqlserver://h:port?database=d",
-		"sqlserver://h?database=d&%zz", "sqlserver://h?database=d&encrypt=nonsense", "sqlserver://h?database=d&database=e", "sqlserver://h?database=d#e",
+		"sqlserver://h?database=d&%zz", "sqlserver://h?database=d&encrypt=nonsense", "sqlserver://h?database=d&database=e", "sqlserver://h?database=d#e", "sqlserver://h?database=d#",
 	} {
 		if _, _, err := ParseDSN(dsn); !errors.Is(err, dialect.ErrDSN) {
 			t.Errorf("%q: %v", dsn, err)

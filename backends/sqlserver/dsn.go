@@ -99,7 +99,7 @@ func parseURL(dsn string) (*url.URL, error) {
 	switch {
 	case err != nil:
 		return nil, errors.New("cannot be read (not shown, as it may hold a password); percent-encode special characters")
-	case strings.Contains(u.Host, "@") || strings.Contains(u.Path, "@"), u.Fragment != "",
+	case strings.Contains(u.Host, "@") || strings.Contains(u.Path, "@"), strings.Contains(dsn, "#"),
 		u.User == nil && strings.Contains(u.RawQuery, "@"):
 		return nil, errors.New("the password cannot be read; percent-encode its special characters")
 	case u.Hostname() == "":

@@ -53,7 +53,7 @@ func directory(location string) (string, error) {
 		return "", fmt.Errorf("list %q: it is not in the local file system; list it with its store's lister", location)
 	case err != nil:
 		return "", fmt.Errorf("list %q: %w", location, err)
-	case u.Host != "" && u.Host != "localhost" || u.RawQuery != "" || u.Fragment != "":
+	case u.Host != "" && u.Host != "localhost" || strings.ContainsAny(location, "?#"):
 		return "", fmt.Errorf("list %q: it is not a local directory; write file:///, the path, %%23 for # and %%3F for ?", location)
 	}
 	path := u.Path

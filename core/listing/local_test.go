@@ -98,6 +98,7 @@ func TestLocalErrors(t *testing.T) {
 	for location, want := range map[string]error{
 		filepath.Join(root, "nowhere"): fs.ErrNotExist, filepath.Join(root, "a"): syscall.ENOTDIR,
 		"s3://bucket/a": nil, "file://host/a": nil, "file:///a?b": nil, "file:///%zz": nil,
+		"file:///" + filepath.ToSlash(root) + "?": nil, "file:///" + filepath.ToSlash(root) + "#": nil,
 	} {
 		var all []error
 		for _, err := range (Local{}).List(t.Context(), location) {

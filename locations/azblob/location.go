@@ -47,7 +47,7 @@ func isName(s string) bool { return s != "" && !strings.ContainsAny(s, "@:?#/\\ 
 // parseURL parses a blob's address in the service's own form.
 func parseURL(location string) (place, error) {
 	u, err := url.Parse(location)
-	if err != nil || u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+	if err != nil || u.User != nil || strings.ContainsAny(location, "?#") {
 		return place{}, errLocation
 	}
 	path := strings.TrimPrefix(u.Path, "/")

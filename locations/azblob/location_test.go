@@ -30,6 +30,7 @@ func TestParse(t *testing.T) {
 		"abfss://landing@/teams", "abfss://user:geheim@landing@acct.dfs.core.windows.net", "az://", "az:///teams", "https://acct.blob.core.windows.net",
 		"https://acct.blob.core.windows.net/landing?sv=1&sig=geheim", "https://user:geheim@acct.blob.core.windows.net/landing", "https://a/%zz",
 		"http://127.0.0.1:10000/devstoreaccount1", "https://acct.blob.core.windows.net/landing#geheim", "az://a b/c",
+		"https://acct.blob.core.windows.net/landing#", "https://acct.blob.core.windows.net/landing?",
 	} {
 		if got, err := parse(location); err == nil {
 			t.Errorf("%q became %+v", location, got)
