@@ -2,13 +2,13 @@
 
 MODULES := core dialects dialects/sqlserver/grammar backends/sqlite backends/postgres backends/mysql backends/sqlserver \
 	conformance cmd/processtracker \
-	backends/sqlite/conformance backends/postgres/conformance backends/mysql/conformance backends/sqlserver/conformance \
+	backends/sqlite/conformance backends/mysql/conformance backends/postgres/conformance backends/sqlserver/conformance \
 	conformance/cmd/chaos conformance/bench/river \
 	locations/s3 locations/gcs locations/azblob locations/conformance web web/conformance
 
 # The suites of servers. Everything else runs without one, SQLite's suite too. The packages that take longest come first:
 # as two run at a time, the others run beside them.
-SUITES := $(patsubst %,./backends/%/conformance/...,mysql postgres sqlserver)
+SUITES := $(patsubst %,./%/...,$(filter-out backends/sqlite/%,$(filter backends/%/conformance,$(MODULES))))
 SERVERLESS := $(filter-out $(SUITES),$(patsubst %,./%/...,$(MODULES)))
 PACKAGES := $(SUITES) $(SERVERLESS)
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -245,7 +246,12 @@ func TestExecEndIsRecordedLate(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	r := whileAway(t, tl, func() { tl.sql("ALTER TABLE hidden RENAME TO pt_run_status") })
-	r.want(0, "trying for", "more (send a signal to give up)")
+	r.want(0, "more (send a signal to give up)")
+	if left := regexp.MustCompile(`trying for (\S+) more`).FindStringSubmatch(r.stderr); left == nil {
+		t.Errorf("exec does not say how long it tries: %s", r.stderr)
+	} else if d, err := time.ParseDuration(left[1]); err != nil || d > time.Hour || d < 50*time.Minute {
+		t.Errorf("exec tries for %s more, of an hour", left[1])
+	}
 	tl.wantRun(1, "completed")
 	tl.run("errors", "--full").want(0, "this end was recorded", "late; the command ended at", "pt_run_status")
 	tl.run("history").want(0, "this end was recorded")
