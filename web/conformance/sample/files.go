@@ -7,10 +7,10 @@ import (
 )
 
 // files registers extracts of the last nights: loaded ones, and some that wait.
-func (f *filler) files(ctx context.Context, now time.Time) error {
+func (f *filler) files(ctx context.Context) error {
 	for i, name := range []string{"orders", "customers", "clicks"} {
 		step := step{`INSERT INTO pt_location (path, path_key, name, type_id, file_count, listed_at) SELECT ?, ?, ?, id, 30, ? FROM pt_location_type WHERE name = 'local'`,
-			[]any{"/landing/" + name, "/landing/" + name, name, now.Format(layout)}}
+			[]any{"/landing/" + name, "/landing/" + name, name, f.now.Format(layout)}}
 		if err := f.exec(ctx, step); err != nil {
 			return err
 		}
@@ -24,7 +24,7 @@ func (f *filler) files(ctx context.Context, now time.Time) error {
 			case name == "customers" && day == 4:
 				status = 7 // error
 			}
-			at := now.AddDate(0, 0, -day).Add(-9 * time.Hour)
+			at := f.now.AddDate(0, 0, -day).Add(-9 * time.Hour)
 			file := fmt.Sprintf("%s_%s.csv.gz", name, at.Format("2006-01-02"))
 			if err := f.file(ctx, int64(i+1), file, status, at); err != nil {
 				return err

@@ -31,7 +31,7 @@ type job struct {
 	kind    string
 	tool    string
 	parents []string
-	start   time.Duration // after 22:00
+	start   time.Duration // after the night's beginning
 	takes   time.Duration
 	records int64
 	fails   bool // last night
@@ -78,8 +78,8 @@ func jobs() []job {
 const Nights = 30
 
 // Open sets up an SQLite file in the directory, fills it, and returns a tracker on it
-// and its DSN. now is the time at which the sample is viewed: the morning after the
-// last night.
+// and its DSN. now is the time at which the sample is viewed, at any hour: the last night
+// is the latest that has ended by then.
 func Open(ctx context.Context, dir string, now time.Time) (*tracker.Tracker, string, error) {
 	file := filepath.Join(dir, "sample.db")
 	dsn := "sqlite:" + file
@@ -146,6 +146,7 @@ func register(ctx context.Context, t *tracker.Tracker) error {
 // filler writes runs to the tracker's tables.
 type filler struct {
 	tx    *sql.Tx
+	now   time.Time
 	actor int64
 	rand  *rand.Rand
 	runs  map[string]int64 // the number of each process's latest run
@@ -164,28 +165,39 @@ func fill(ctx context.Context, db *sql.DB, now time.Time) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // no effect after the commit
-	f := &filler{tx: tx, rand: rand.New(rand.NewPCG(1, 2)), runs: map[string]int64{}}
+	f := &filler{tx: tx, now: now, rand: rand.New(rand.NewPCG(1, 2)), runs: map[string]int64{}}
 	if err := tx.QueryRowContext(ctx, "SELECT id FROM pt_actor WHERE name = 'scheduler'").Scan(&f.actor); err != nil {
 		return err
 	}
-	last := time.Date(now.Year(), now.Month(), now.Day(), 22, 0, 0, 0, time.UTC).AddDate(0, 0, -1)
+	last := lastEvening(now)
 	for night := Nights - 1; night >= 0; night-- {
 		for _, j := range jobs() {
-			if err := f.night(ctx, j, last.AddDate(0, 0, -night), night, now); err != nil {
+			if err := f.night(ctx, j, last.AddDate(0, 0, -night), night); err != nil {
 				return fmt.Errorf("%s: %w", j.name, err)
 			}
 		}
 	}
-	if err := f.files(ctx, now); err != nil {
+	if err := f.files(ctx); err != nil {
 		return err
 	}
 	return tx.Commit()
 }
 
+// A night begins at 22:00 UTC, and ends when all that happens in it is over.
+const (
+	evening     = 22 * time.Hour
+	nightLength = 9 * time.Hour
+)
+
+// lastEvening returns the beginning of the latest night that has ended.
+func lastEvening(now time.Time) time.Time {
+	return now.UTC().Add(-evening - nightLength).Truncate(24 * time.Hour).Add(evening)
+}
+
 // night writes the run of one night, with its course.
-func (f *filler) night(ctx context.Context, j job, evening time.Time, ago int, now time.Time) error {
+func (f *filler) night(ctx context.Context, j job, begins time.Time, ago int) error {
 	vary := func(d time.Duration) time.Duration { return time.Duration(float64(d) * (.85 + .3*f.rand.Float64())) }
-	start := evening.Add(vary(j.start))
+	start := begins.Add(vary(j.start))
 	end := start.Add(vary(j.takes))
 	status, records := completed, int64(float64(j.records)*(.9+.2*f.rand.Float64()))
 	if ago > 2 && f.rand.IntN(25) == 0 {
@@ -207,7 +219,7 @@ func (f *filler) night(ctx context.Context, j job, evening time.Time, ago int, n
 	case Dead:
 		return f.run(ctx, j.name, start, time.Time{}, running, records/2)
 	case AtWork:
-		return f.run(ctx, j.name, now.Add(-170*time.Minute), time.Time{}, running, 0)
+		return f.run(ctx, j.name, f.now.Add(-170*time.Minute), time.Time{}, running, 0)
 	default:
 		return f.run(ctx, j.name, start, end, status, records)
 	}
@@ -243,7 +255,7 @@ func (f *filler) run(ctx context.Context, process string, start, end time.Time, 
 	}}
 	steps = append(steps, f.ended(process, processID, id, end, status)...)
 	if end.IsZero() {
-		expires := time.Now().UTC().Add(time.Hour)
+		expires := f.now.Add(time.Hour)
 		if process == Dead {
 			expires = start.Add(40 * time.Minute)
 		}
