@@ -72,12 +72,19 @@ const (
 // lastNight returns the span from 18:00 to 10:00. If it is before 10:00, the span ends
 // at the next full hour.
 func lastNight(now time.Time) window {
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	w := window{since: midnight.Add((evening - 24) * time.Hour), until: midnight.Add(morning * time.Hour)}
+	at := func(day, hour int) time.Time {
+		return time.Date(now.Year(), now.Month(), now.Day()+day, hour, 0, 0, 0, now.Location())
+	}
+	w := window{since: at(-1, evening), until: at(0, morning)}
 	if now.Before(w.until) {
-		w.until = now.Truncate(time.Hour).Add(time.Hour)
+		w.until = nextHour(now)
 	}
 	return w
+}
+
+// nextHour returns when a clock in now's zone shows the next full hour.
+func nextHour(now time.Time) time.Time {
+	return now.Truncate(time.Minute).Add(time.Duration(60-now.Minute()) * time.Minute)
 }
 
 // night holds the events in a window.
@@ -234,7 +241,7 @@ func (v view) zoom(w window) []link {
 	to := func(text string, since, until time.Time) link {
 		return link{Text: text, Href: v.address("night", "from", since.In(v.zone).Format(windowLayout), "to", until.In(v.zone).Format(windowLayout), "q", v.query.Get("q"))}
 	}
-	full := v.now.Truncate(time.Hour).Add(time.Hour)
+	full := nextHour(v.now.In(v.zone))
 	return []link{
 		{Text: "Last night", Href: v.address("night", "q", v.query.Get("q"))},
 		to("Last 3 hours", full.Add(-3*time.Hour), full),

@@ -231,3 +231,28 @@ func TestWindowsOfTimeAreBounded(t *testing.T) {
 		s.get("/night?"+query, http.StatusBadRequest)
 	}
 }
+
+func TestLastNightIsReadFromTheViewersClock(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ zone, now, since, until string }{
+		{"UTC", "2026-11-29 12:00", "2026-11-28 18:00", "2026-11-29 10:00"},
+		{"UTC", "2026-11-29 00:00", "2026-11-28 18:00", "2026-11-29 01:00"},
+		{"Asia/Kathmandu", "2026-11-29 08:10", "2026-11-28 18:00", "2026-11-29 09:00"}, // 5:45 from UTC
+		{"Europe/Berlin", "2027-03-28 12:00", "2027-03-27 18:00", "2027-03-28 10:00"},  // 23 hours long
+		{"Europe/Berlin", "2027-10-31 12:00", "2027-10-30 18:00", "2027-10-31 10:00"},  // 25 hours long
+		{"Europe/Berlin", "2027-11-01 00:30", "2027-10-31 18:00", "2027-11-01 01:00"},
+	} {
+		zone, err := time.LoadLocation(test.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, err := time.ParseInLocation("2006-01-02 15:04", test.now, zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := lastNight(now)
+		if since, until := w.since.Format("2006-01-02 15:04"), w.until.Format("2006-01-02 15:04"); since != test.since || until != test.until {
+			t.Errorf("at %s in %s, last night was from %s to %s, want %s to %s", test.now, test.zone, since, until, test.since, test.until)
+		}
+	}
+}

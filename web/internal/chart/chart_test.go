@@ -140,9 +140,42 @@ func TestTicksAreFewAndInTheZone(t *testing.T) {
 		if n := length / step; n > 16 {
 			t.Errorf("%v has %d ticks", length, n)
 		}
-		first := firstTick(at(3, 7).In(zone), step)
-		if first.Before(at(3, 7)) || step >= time.Hour && first.Minute() != 0 {
-			t.Errorf("%v begins with %v", length, first)
+		g := Gantt{Since: at(3, 7), Until: at(3, 7).Add(length), Zone: zone}
+		for _, tick := range g.tickTimes(step) {
+			if tick.Before(g.Since) || !tick.Before(g.Until) || step >= time.Hour && tick.Minute() != 0 || step >= 24*time.Hour && tick.Hour() != 0 {
+				t.Errorf("%v has a tick at %v", length, tick)
+			}
+		}
+	}
+}
+
+func TestTicksFollowAClockThatIsChanged(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spring, autumn := time.Date(2027, 3, 28, 0, 0, 0, 0, zone), time.Date(2027, 10, 31, 0, 0, 0, 0, zone)
+	for _, test := range []struct {
+		since time.Time
+		days  int
+		want  string
+	}{
+		{spring, 1, "00 03 04 06 08 10 12 14 16 18 20 22"}, // no clock shows 02:00
+		{autumn, 1, "00 03 06 09 12 15 18 21"},             // 25 hours
+		{spring, 3, "00 06 12 18 00 06 12 18 00 06 12 18"},
+		{autumn, 3, "00 12 00 12 00 12"},
+		{spring, 7, "00 00 00 00 00 00 00"},
+		{autumn, 7, "00 00 00 00 00 00 00"},
+	} {
+		g := Gantt{Since: test.since, Until: test.since.AddDate(0, 0, test.days), Zone: zone}
+		step, _ := tickStep(g.Until.Sub(g.Since))
+		var got []string
+		for _, tick := range g.tickTimes(step) {
+			got = append(got, tick.Format("15"))
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%d days from %v, by %v: ticks at %v, want %s", test.days, test.since, step, got, test.want)
 		}
 	}
 }

@@ -126,7 +126,7 @@ func (g Gantt) mark(c *canvas, mark Mark, y float64) {
 
 func (g Gantt) ticks(c *canvas, height float64) {
 	step, layout := tickStep(g.Until.Sub(g.Since))
-	for at := firstTick(g.Since.In(g.Zone), step); at.Before(g.Until); at = at.Add(step) {
+	for _, at := range g.tickTimes(step) {
 		x := g.x(at)
 		c.put("line", "", attr{"class", "grid"}, attr{"x1", x}, attr{"x2", x}, attr{"y1", ganttTop - 6}, attr{"y2", height})
 		if x > ganttLabel+ganttPlot-20 {
@@ -152,12 +152,22 @@ func tickStep(length time.Duration) (step time.Duration, layout string) {
 	return max((length / 12).Round(24*time.Hour), 24*time.Hour), "2 Jan"
 }
 
-// firstTick returns the first multiple of step, counted from midnight, that is not
-// before since.
-func firstTick(since time.Time, step time.Duration) time.Time {
-	at := time.Date(since.Year(), since.Month(), since.Day(), 0, 0, 0, 0, since.Location())
-	if behind := since.Sub(at); behind > 0 {
-		at = at.Add((behind + step - 1).Truncate(step))
+// tickTimes returns the times at which a clock in the zone shows a multiple of step. They
+// are counted on that clock, as a day has 23 or 25 hours when the clock is changed.
+func (g Gantt) tickTimes(step time.Duration) []time.Time {
+	since := g.Since.In(g.Zone)
+	_, offset := since.Zone()
+	shown := since.Add(time.Duration(offset) * time.Second).UTC().Truncate(step) // what the clock shows, as if it were UTC
+	var all []time.Time
+	for {
+		at := time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), 0, 0, g.Zone)
+		shown = shown.Add(step)
+		switch {
+		case !at.Before(g.Until):
+			return all
+		case at.Before(since), len(all) > 0 && !at.After(all[len(all)-1]): // a time that the clock skips is shown as one beside it
+		default:
+			all = append(all, at)
+		}
 	}
-	return at
 }
