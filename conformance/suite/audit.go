@@ -35,7 +35,7 @@ func signatures(ctx context.Context, t *testing.T, b dialect.Backend, table stri
 	var all []tracker.Audit
 	must(t, past(b).Query(ctx, statement(t, b, `SELECT x.created_at, coalesce(c.name, ''), x.changed_at, coalesce(d.name, '')
 		FROM {`+table+`} AS x LEFT JOIN {actor} AS c ON c.id = x.created_by LEFT JOIN {actor} AS d ON d.id = x.changed_by
-		ORDER BY x.created_at, c.name, d.name`), func(r dialect.Row) error {
+		ORDER BY x.created_at, c.name, x.changed_at, d.name`), func(r dialect.Row) error {
 		var a tracker.Audit
 		var created, changed dialect.Time
 		err := r.Scan(&created, &a.CreatedBy, &changed, &a.ChangedBy)
