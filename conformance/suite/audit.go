@@ -140,6 +140,7 @@ func signedOnce(t *testing.T, e *Env) {
 func changesSigned(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	must(t, registerAll(ctx, trackerOn(ctx, t, b, nil)))
+	clockMoves(ctx, t, b)
 	other := e.tracker(t, &tracker.Config{Actor: "other"})
 	for i, c := range []struct {
 		table, name string
@@ -201,6 +202,7 @@ func auditRead(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr, other := trackerOn(ctx, t, b, nil), e.tracker(t, &tracker.Config{Actor: "other"})
 	must(t, registerAll(ctx, tr))
+	clockMoves(ctx, t, b)
 	read := map[string]tracker.Audit{}
 	for _, p := range collect(t, tr.Registry().Processes(ctx, tracker.ProcessFilter{Name: "Teams Load"})) {
 		read["process"] = p.Audit

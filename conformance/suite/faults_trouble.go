@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -73,9 +72,8 @@ func (b *turned) Conn() dialect.Conn {
 func wrongClock(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	right := trackerOn(ctx, t, b, nil)
-	now := func() time.Time { return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time }
 	theirs := start(ctx, t, right, tracker.Process{Name: "Players Load"})
-	before := now()
+	before := now(ctx, t, b)
 	var id int64
 	var token string
 	synctest.Test(t, func(t *testing.T) { // in which it is the year 2000
@@ -93,7 +91,7 @@ func wrongClock(t *testing.T, e *Env) {
 	run, err := right.Resume(ctx, id, token)
 	must(t, err)
 	must(t, run.Complete(ctx, nil))
-	after := now()
+	after := now(ctx, t, b)
 	for query, args := range map[string][]any{
 		"SELECT started_at FROM {run} WHERE id = ?":                     {id},
 		"SELECT ended_at FROM {run} WHERE id <> ? AND status_id = 2":    {id},

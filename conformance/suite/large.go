@@ -146,7 +146,8 @@ func dividedExtracts(t *testing.T, e *Env) {
 }
 
 func dividedOrNothing(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.narrow(t)
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, narrow{b}, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	extracts := register(ctx, t, run, numbered("/landing", 1000)...)
 	missing := append(slices.Clone(extracts), tracker.Extract{ID: 1 << 40})
@@ -161,6 +162,7 @@ func dividedOrNothing(t *testing.T, e *Env) {
 	}
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, extracts...))
 	must(t, run.SetExtractStatus(ctx, tracker.Deleted, extracts...))
+	clockMoves(ctx, t, b)
 	purged, err := tr.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: 1, BatchSize: 700, Extracts: []tracker.ExtractStatus{tracker.Deleted}, DryRun: true})
 	must(t, err)
 	if purged.Extracts != 1000 || purged.Links != 1000 {

@@ -272,10 +272,9 @@ func killedHolder(t *testing.T, e *Env) {
 		t.Fatal("the worker was not killed")
 	}
 	tr := trackerOn(ctx, t, b, nil)
-	now := func() time.Time { return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time }
 	var run *tracker.Run
-	for died, until := now(), (time.Time{}); ; pause(ctx) {
-		asked := now() // by the database's clock, which decides
+	for died, until := now(ctx, t, b), (time.Time{}); ; pause(ctx) {
+		asked := now(ctx, t, b) // by the database's clock, which decides
 		var err error
 		if run, err = tr.Start(ctx, tracker.Process{Name: "Load"}, nil); err == nil {
 			if run.StartedAt().Before(until) {

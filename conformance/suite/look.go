@@ -94,6 +94,23 @@ func single[T any](ctx context.Context, t testing.TB, b dialect.Backend, query s
 	return all[0]
 }
 
+// now returns the time by the database's clock.
+func now(ctx context.Context, t testing.TB, b dialect.Backend) time.Time {
+	t.Helper()
+	return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time
+}
+
+// clockMoves waits until the database's clock shows another time: SQLite's shows whole
+// milliseconds, in which two calls can happen.
+func clockMoves(ctx context.Context, t testing.TB, b dialect.Backend) {
+	t.Helper()
+	for began := now(ctx, t, b); !now(ctx, t, b).After(began); {
+		if !pause(ctx) {
+			t.Fatal("the database's clock stands still")
+		}
+	}
+}
+
 // change executes a statement without the tracker, and returns how many rows it changed.
 func change(ctx context.Context, t testing.TB, b dialect.Backend, query string, args ...any) int64 {
 	t.Helper()

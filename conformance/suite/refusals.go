@@ -114,7 +114,8 @@ func ownMaximum(t *testing.T, e *Env) {
 }
 
 func freshData(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, nil)
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b, nil)
 	must(t, tr.Registry().AddDependency(ctx, "Load", "Extract", tracker.DependencyOptions{Kind: tracker.Normal, Freshness: tracker.Fresh}))
 	blocked := wantRefused(ctx, t, tr, "Load", tracker.ErrDependency) // never completed
 	if len(blocked.Parents) != 1 || !blocked.Parents[0].Fresh {
@@ -126,6 +127,7 @@ func freshData(t *testing.T, e *Env) {
 
 	// A failed run of the child changes nothing: it still waits for fresh data, and may
 	// run again once there is some.
+	clockMoves(ctx, t, b)
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx, nil))
 	failRuns(t, e, tr, "Load", 1)
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx, nil))

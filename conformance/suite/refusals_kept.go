@@ -38,12 +38,6 @@ func refused(ctx context.Context, t *testing.T, b dialect.Backend, actor, proces
 	return err
 }
 
-// now returns the time by the database's clock.
-func now(ctx context.Context, t *testing.T, b dialect.Backend) time.Time {
-	t.Helper()
-	return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time
-}
-
 // keptOf formats the refusals of a process: "2 × on hold, Zoë, day 1".
 func keptOf(ctx context.Context, t *testing.T, tr *tracker.Tracker, f tracker.RefusalFilter) []string {
 	t.Helper()
@@ -128,6 +122,7 @@ func refusalsBounded(t *testing.T, e *Env) {
 	start(ctx, t, tr, tracker.Process{Name: "Load"})
 	refused(ctx, t, b, "the first", "Load", tracker.ErrAlreadyRunning, nil)
 	for i := range 9 { // each of them another run
+		clockMoves(ctx, t, b)
 		_, err := poller.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: fmt.Sprint("day ", i)})
 		_ = wantBlocked(t, err, tracker.ErrAlreadyRunning)
 	}
@@ -138,6 +133,7 @@ func refusalsBounded(t *testing.T, e *Env) {
 	wantRefusals(ctx, t, tr, "Load", want...)
 
 	for i := range 20 {
+		clockMoves(ctx, t, b)
 		refused(ctx, t, b, fmt.Sprintf("actor %02d", i), "Load", tracker.ErrAlreadyRunning, nil)
 	}
 	want = nil
@@ -153,6 +149,7 @@ func refusalsFound(t *testing.T, e *Env) {
 	for _, process := range []string{"a", "b"} {
 		start(ctx, t, tr, tracker.Process{Name: process})
 		for _, actor := range []string{"one", "two"} {
+			clockMoves(ctx, t, b)
 			refused(ctx, t, b, actor, process, tracker.ErrAlreadyRunning, nil)
 		}
 	}

@@ -147,7 +147,8 @@ func undefined(t *testing.T, e *Env) {
 }
 
 func startDependencies(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, nil)
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b, nil)
 	on := func(parent string, kind tracker.DependencyKind, fresh tracker.Freshness) tracker.DependencyOn {
 		return tracker.DependencyOn{Parent: parent, DependencyOptions: tracker.DependencyOptions{Kind: kind, Freshness: fresh}}
 	}
@@ -183,6 +184,7 @@ func startDependencies(t *testing.T, e *Env) {
 	}
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx, nil))
 	for range 2 {
+		clockMoves(ctx, t, b)
 		must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx, nil))
 		must(t, try(on("Extract", tracker.Hard, tracker.Fresh), on("Dim", "", "")))
 		if got, want := stored(), []string{"normal Dim", "hard Extract fresh"}; !slices.Equal(got, want) {
@@ -204,7 +206,8 @@ func startDependencies(t *testing.T, e *Env) {
 }
 
 func listingGlob(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, nil)
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Extract"})
 	list := func(glob string, files ...string) tracker.Listing {
 		t.Helper()
@@ -219,6 +222,7 @@ func listingGlob(t *testing.T, e *Env) {
 		}
 	}
 	want(list("", "a.csv", "b.txt"), 2, 0, 0, 2)
+	clockMoves(ctx, t, b)
 	want(list("*.csv", "c.csv", "d.txt"), 1, 0, 1, 2)
 	var deleted []string
 	for _, x := range collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Status: tracker.Deleted})) {

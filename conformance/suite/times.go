@@ -22,11 +22,10 @@ func timeCases() []Case {
 func databaseClock(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)
-	now := func() time.Time { return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time }
-	before := now()
+	before := now(ctx, t, b)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	must(t, run.Complete(ctx, nil))
-	after := now()
+	after := now(ctx, t, b)
 	info := stored(ctx, t, tr, run)
 	if info.StartedAt.Before(before) || info.EndedAt.Before(info.StartedAt) || after.Before(info.EndedAt) {
 		t.Errorf("by the database's clock it was %v, started %v, ended %v, %v", before, info.StartedAt, info.EndedAt, after)
