@@ -75,8 +75,7 @@ func parseURL(dsn string) (*url.URL, error) {
 	switch {
 	case err != nil:
 		return nil, errors.New("cannot be read (not shown, as it may hold a password); percent-encode special characters")
-	case strings.Contains(u.Host, "@") || !strings.Contains(dsn[:len(dsn)-len(u.RawQuery)], "@") && strings.Contains(u.Path+u.Fragment, "@"),
-		u.User == nil && strings.Contains(u.Path+u.Fragment, "@"), strings.Contains(dsn, "#"):
+	case strings.Contains(u.Host, "@"), u.User == nil && strings.Contains(u.Path, "@"), strings.Contains(dsn, "#"):
 		return nil, errors.New("the password cannot be read; percent-encode its special characters")
 	}
 	if _, err := url.ParseQuery(u.RawQuery); err != nil {

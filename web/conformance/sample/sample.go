@@ -191,7 +191,7 @@ const (
 
 // lastEvening returns the beginning of the latest night that has ended.
 func lastEvening(now time.Time) time.Time {
-	return now.UTC().Add(-evening - nightLength).Truncate(24 * time.Hour).Add(evening)
+	return now.Add(-evening - nightLength).Truncate(24 * time.Hour).Add(evening)
 }
 
 // night writes the run of one night, with its course.

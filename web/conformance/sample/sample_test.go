@@ -1,12 +1,10 @@
-package sample_test
+package sample
 
 import (
 	"database/sql"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/processtracker/processtracker-go/web/conformance/sample"
 )
 
 // TestSampleIsTheSameAtEachHour views the sample at every hour of a day: all that it tells
@@ -18,7 +16,7 @@ func TestSampleIsTheSameAtEachHour(t *testing.T) {
 		now := midnight.Add(time.Duration(hour) * time.Hour)
 		t.Run(now.Format("15:04"), func(t *testing.T) {
 			t.Parallel()
-			_, dsn, err := sample.Open(t.Context(), t.TempDir(), now)
+			_, dsn, err := Open(t.Context(), t.TempDir(), now)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -27,7 +25,7 @@ func TestSampleIsTheSameAtEachHour(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = db.Close() }() // only reads were done
-			at := now.Format("2006-01-02 15:04:05.000000")
+			at := now.Format(layout)
 			for what, want := range map[string]int{
 				"pt_run WHERE started_at > ?1 OR ended_at > ?1":                 0,
 				"pt_refusal WHERE first_at > ?1 OR last_at > ?1":                0,

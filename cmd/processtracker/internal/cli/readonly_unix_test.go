@@ -107,8 +107,12 @@ func TestReadingWithoutTheRightToWrite(t *testing.T) {
 	tl.env.Environ = append(tl.env.Environ, DSNVariable+"="+tl.dsn)
 	tl.run("setup").want(0)
 	tl.run("exec", "--process", "Nightly", "--", "true").want(0)
-	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("a new database is for its owner alone: %v, %v", info.Mode(), err)
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("a new database is for its owner alone, but has %v", info.Mode())
 	}
 	chmod(t, file, 0) // the owner runs the tool, too, unless that is root
 	run("status", "--dsn", tl.dsn).want(1, "this user may not read it")
