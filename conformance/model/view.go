@@ -48,12 +48,15 @@ type Extract struct {
 
 // A Process is a process as every client sees it.
 type Process struct {
-	Name      string
-	Known     bool
-	Watermark int
-	Totals    Counts
-	Runs      []Run    // number 1 comes first
-	Soft      []Parent // that blocked, or would have, when the latest run started
+	Name        string
+	Known       bool
+	Held        string // by whom, and why; empty if it is not on hold
+	Failures    int    // in a row …
+	MaxFailures int    // … and how many put it on hold; -1: the tracker's limit applies
+	Watermark   int
+	Totals      Counts
+	Runs        []Run    // number 1 comes first
+	Soft        []Parent // that blocked, or would have, when the latest run started
 }
 
 // A View is everything that a client can read from a database.
@@ -70,7 +73,8 @@ func (v View) String() string {
 			fmt.Fprintf(&b, "%s: not known\n", p.Name)
 			continue
 		}
-		fmt.Fprintf(&b, "%s: watermark %d, totals %v, soft parents %v\n", p.Name, p.Watermark, p.Totals, p.Soft)
+		fmt.Fprintf(&b, "%s: held %q, %d failures of %d, watermark %d, totals %v, soft parents %v\n",
+			p.Name, p.Held, p.Failures, p.MaxFailures, p.Watermark, p.Totals, p.Soft)
 		for _, r := range p.Runs {
 			fmt.Fprintf(&b, "  %d %s by %s, name %q, data %d to %d, completed at %d, counts %v, errors %q\n",
 				r.Number, r.Status, r.By, r.Name, r.Low, r.High, r.CompletedAt, r.Counts, r.Errors)
@@ -83,9 +87,7 @@ func (v View) String() string {
 }
 
 // String shows all that can be read.
-func (s *State) String() string {
-	return fmt.Sprintf("%von hold %q", s.View(slices.Sorted(maps.Keys(s.processes))), s.Held())
-}
+func (s *State) String() string { return s.View(slices.Sorted(maps.Keys(s.processes))).String() }
 
 // View returns everything that a client can read about these processes and all extracts.
 func (s *State) View(processes []string) View {
@@ -96,7 +98,10 @@ func (s *State) View(processes []string) View {
 			v.Processes = append(v.Processes, Process{Name: name})
 			continue
 		}
-		seen := Process{Name: name, Known: true, Watermark: p.watermark, Totals: p.totals}
+		seen := Process{Name: name, Known: true, Failures: p.failures, MaxFailures: p.maxFailures, Watermark: p.watermark, Totals: p.totals}
+		if p.hold != nil {
+			seen.Held = p.hold.by + ": " + p.hold.reason
+		}
 		for _, r := range p.runs {
 			seen.Runs = append(seen.Runs, r.Run)
 			seen.Soft = r.soft

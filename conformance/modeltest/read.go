@@ -3,7 +3,6 @@ package modeltest
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/processtracker/processtracker-go/conformance/model"
@@ -51,13 +50,22 @@ func (d *Database) Extracts(ctx context.Context, by, location string) ([]tracker
 
 func (d *Database) process(ctx context.Context, by Client, name string) (model.Process, error) {
 	tr, p := by.tracker, model.Process{Name: name}
-	totals, err := tr.Registry().Totals(ctx, d.full(name))
-	if errors.Is(err, tracker.ErrNotFound) {
-		return p, nil
-	} else if err != nil {
+	infos, err := collect(tr.Registry().Processes(ctx, tracker.ProcessFilter{Name: d.full(name)}))
+	if err != nil || len(infos) == 0 {
 		return p, err
 	}
-	p.Known, p.Watermark, p.Totals = true, number(data, totals.Watermark), counts(totals.Counts)
+	info := infos[0]
+	p.Known, p.Watermark, p.Totals = true, number(data, info.Totals.Watermark), counts(info.Totals.Counts)
+	p.Failures, p.MaxFailures = int(info.Failures), info.MaxFailures
+	switch info.MaxFailures {
+	case 0:
+		p.MaxFailures = -1
+	case tracker.NeverHold:
+		p.MaxFailures = 0
+	}
+	if info.Hold != nil {
+		p.Held = info.Hold.By + ": " + info.Hold.Reason
+	}
 	runs, err := d.Runs(ctx, by.Actor, name)
 	if err != nil {
 		return p, err
