@@ -2,6 +2,7 @@ package suite
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -168,25 +169,28 @@ func noCapacity(t *testing.T, e *Env) {
 	}
 }
 
-// heldMeanwhile has a start put a process on hold, for its failures, between two steps of a
-// release that found no hold.
+// heldMeanwhile has a start put a process on hold, for its failures, before each transaction
+// of a release.
 func heldMeanwhile(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
 	tr, strict := trackerOn(ctx, t, s, nil), e.tracker(t, &tracker.Config{MaxFailures: 1})
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Fail(ctx))
-	begun := 0
-	s.meddleBetween(func() error {
-		if begun++; begun == 2 {
-			wantBlocked(t, try(ctx, strict, tracker.Process{Name: "Load"}).err, tracker.ErrOnHold)
+	for n, came := 1, true; came; n++ {
+		process := tracker.Process{Name: fmt.Sprint("Load ", n)}
+		must(t, start(ctx, t, tr, process).Fail(ctx))
+		begun := 0
+		s.meddleBetween(func() error {
+			if begun++; begun == n {
+				wantBlocked(t, try(ctx, strict, process).err, tracker.ErrOnHold)
+			}
+			return nil
+		})
+		must(t, tr.Admin().Release(ctx, process.Name, "mended"))
+		s.meddleBetween(nil)
+		if came = begun >= n; n == 1 && !came {
+			t.Fatal("nobody came between")
 		}
-		return nil
-	})
-	must(t, tr.Admin().Release(ctx, "Load", "mended"))
-	s.meddleBetween(nil)
-	if begun < 2 {
-		t.Fatal("nobody came between")
+		start(ctx, t, tr, process)
 	}
-	start(ctx, t, tr, tracker.Process{Name: "Load"})
 }
 
 // startedMeanwhile lets another caller start the process with less, once a start was

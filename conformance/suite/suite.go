@@ -163,7 +163,7 @@ func Cases() []Case {
 		describeCases(),
 		contactCases(),
 		lookupCases(), registryChangeCases(),
-		lookupRaceCases(),
+		lookupRaceCases(), interleaveCases(),
 		processFindCases(), overviewCases(), explainCases(), doctorCases(),
 		pageCases(),
 		cursorCases(),

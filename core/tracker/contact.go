@@ -98,14 +98,11 @@ func (g *Registry) Contacts(ctx context.Context, process string) ([]ContactInfo,
 	}
 	rows, err := t.made().store.Contacts(ctx, process)
 	if err != nil {
-		return nil, t.failed(fmt.Sprintf("list contacts of process %q", process), err)
+		return nil, t.ofProcess("list contacts of", process, err)
 	}
-	if len(rows) == 0 {
-		return nil, t.mustExist(ctx, process)
-	}
-	all := make([]ContactInfo, len(rows))
-	for i, row := range rows {
-		all[i] = ContactInfo{Contact: Contact{Name: row.Name, Email: row.Email}, System: row.System, Audit: audit(row.Audit)}
+	var all []ContactInfo
+	for _, row := range rows {
+		all = append(all, ContactInfo{Contact: Contact{Name: row.Name, Email: row.Email}, System: row.System, Audit: audit(row.Audit)})
 	}
 	return all, nil
 }

@@ -3,11 +3,7 @@ package tracker
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"slices"
-
-	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
 // Definition returns a process's stored definition in the form that [Registry.Register]
@@ -20,10 +16,8 @@ func (g *Registry) Definition(ctx context.Context, process string) (Process, err
 		return Process{}, err
 	}
 	d, err := t.made().store.Definition(ctx, process)
-	if errors.Is(err, store.ErrUnknown) {
-		return Process{}, &NotFoundError{What: "process", Name: process}
-	} else if err != nil {
-		return Process{}, t.failed(fmt.Sprintf("read definition of process %q", process), err)
+	if err != nil {
+		return Process{}, t.ofProcess("read definition of", process, err)
 	}
 	p := Process{Name: d.Process, Type: d.Type, Tool: d.Tool, Frequency: d.Frequency, DatasetTypes: d.DatasetTypes}
 	for _, row := range d.Data {

@@ -162,20 +162,12 @@ func (g *Registry) Dependencies(ctx context.Context, process string) (Dependenci
 	if err != nil {
 		return all, err
 	}
-	rows, err := t.made().store.Dependencies(ctx, process)
-	if err != nil {
-		return all, t.failed(fmt.Sprintf("list dependencies of process %q", process), err)
+	parents, children, err := t.made().store.Dependencies(ctx, process)
+	for _, row := range parents {
+		all.Parents = append(all.Parents, storedDependency(row))
 	}
-	if len(rows) == 0 {
-		return all, t.mustExist(ctx, process)
+	for _, row := range children {
+		all.Children = append(all.Children, storedDependency(row))
 	}
-	for _, row := range rows {
-		d := storedDependency(row)
-		if d.Child == process {
-			all.Parents = append(all.Parents, d)
-		} else {
-			all.Children = append(all.Children, d)
-		}
-	}
-	return all, nil
+	return all, t.ofProcess("list dependencies of", process, err)
 }

@@ -1,9 +1,6 @@
 package tracker
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // Hold puts a process on hold, for the given reason: the process cannot start until
 // [Admin.Release]. An active run goes on. A process that is already on hold keeps its
@@ -14,14 +11,8 @@ func (a *Admin) Hold(ctx context.Context, process, reason string) error {
 	if err != nil {
 		return err
 	}
-	changed, err := t.made().store.Hold(ctx, process, t.made().actor, t.prose(reason))
-	if err != nil {
-		return t.failed(fmt.Sprintf("hold process %q", process), err)
-	}
-	if changed {
-		return nil
-	}
-	return t.mustExist(ctx, process)
+	err = t.made().store.Hold(ctx, process, t.made().actor, t.prose(reason))
+	return t.ofProcess("hold", process, err)
 }
 
 // Release ends the hold of a process, for the given reason, and resets its count of
@@ -35,23 +26,6 @@ func (a *Admin) Release(ctx context.Context, process, reason string) error {
 	if err != nil {
 		return err
 	}
-	changed, err := t.made().store.Release(ctx, process, t.made().actor, t.prose(reason))
-	if err != nil {
-		return t.failed(fmt.Sprintf("release process %q", process), err)
-	}
-	if changed {
-		return nil
-	}
-	return t.mustExist(ctx, process)
-}
-
-func (t *Tracker) mustExist(ctx context.Context, process string) error {
-	known, err := t.made().store.ProcessKnown(ctx, process)
-	if err != nil {
-		return t.failed("look up process", err)
-	}
-	if !known {
-		return &NotFoundError{What: "process", Name: process}
-	}
-	return nil
+	err = t.made().store.Release(ctx, process, t.made().actor, t.prose(reason))
+	return t.ofProcess("release", process, err)
 }

@@ -70,8 +70,11 @@ func (t *Tracker) addLocation(ctx context.Context, l store.Location, given strin
 	switch {
 	case err != nil:
 		return stored, t.failed(fmt.Sprintf("register location %q", l.Path), err)
-	case stored.ID == 0:
-		return stored, t.nameTaken(ctx, l.Path, given)
+	case stored.Key != l.Key:
+		return stored, &MismatchError{
+			What: fmt.Sprintf("location name %q", stored.Name), Field: "path", Stored: stored.Path, Given: l.Path,
+			Remedy: "choose another name or give none",
+		}
 	}
 	return stored, otherName(stored, given)
 }
@@ -84,18 +87,6 @@ func otherName(stored store.Location, given string) error {
 	return &MismatchError{
 		What: fmt.Sprintf("location %q", stored.Path), Field: "name", Stored: stored.Name, Given: given,
 		Remedy: "give the stored name or none",
-	}
-}
-
-// nameTaken returns the error for a name that belongs to another location.
-func (t *Tracker) nameTaken(ctx context.Context, path, name string) error {
-	owner, err := t.made().store.FindLocation(ctx, store.LocationFilter{Name: name})
-	if err != nil {
-		return t.failed(fmt.Sprintf("look up location %q", name), err)
-	}
-	return &MismatchError{
-		What: fmt.Sprintf("location name %q", name), Field: "path", Stored: owner.Path, Given: path,
-		Remedy: "choose another name or give none",
 	}
 }
 
@@ -114,8 +105,12 @@ func (g *Registry) SetFileCount(ctx context.Context, path string, files int64) e
 	if err != nil {
 		return err
 	}
-	if _, err := t.made().store.CountFiles(ctx, stored.ID, files); err != nil {
+	counted, err := t.made().store.CountFiles(ctx, stored.ID, files)
+	switch {
+	case err != nil:
 		return t.failed(fmt.Sprintf("count files of location %q", l.Path), err)
+	case !counted: // it has just been deleted
+		return &NotFoundError{What: "location", Name: l.Path}
 	}
 	return nil
 }

@@ -2,8 +2,11 @@ package tracker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
 // SetMaxFailures sets how many failed runs in a row put this process on hold. It
@@ -23,20 +26,15 @@ func (a *Admin) SetMaxFailures(ctx context.Context, process string, n int) error
 		stored := storedFailures(n)
 		limit = &stored
 	}
-	changed, err := t.made().store.SetMaxFailures(ctx, process, t.made().actor, limit)
-	if err != nil {
-		return t.failed(fmt.Sprintf("set maximum of failures of process %q", process), err)
-	}
-	if changed {
-		return nil
-	}
-	return t.mustExist(ctx, process)
+	err = t.made().store.SetMaxFailures(ctx, process, t.made().actor, limit)
+	return t.ofProcess("set maximum of failures of", process, err)
 }
 
 // holdFailing puts a process on hold whose latest runs all failed.
 func (t *Tracker) holdFailing(ctx context.Context, process string, failures int64) error {
 	reason := fmt.Sprintf("its latest %d runs failed", failures)
-	if _, err := t.made().store.HoldFailing(ctx, process, t.made().actor, reason, failures); err != nil {
+	err := t.made().store.HoldFailing(ctx, process, t.made().actor, reason, failures)
+	if err != nil && !errors.Is(err, store.ErrUnknown) { // renamed meanwhile: the start looks again
 		return t.failed(fmt.Sprintf("hold process %q", process), err)
 	}
 	return nil

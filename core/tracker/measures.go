@@ -106,10 +106,8 @@ func (g *Registry) Totals(ctx context.Context, process string) (Totals, error) {
 		return Totals{}, err
 	}
 	row, err := t.made().store.Totals(ctx, process)
-	if errors.Is(err, store.ErrUnknown) {
-		return Totals{}, &NotFoundError{What: "process", Name: process}
-	} else if err != nil {
-		return Totals{}, t.failed(fmt.Sprintf("read totals of process %q", process), err)
+	if err != nil {
+		return Totals{}, t.ofProcess("read totals of", process, err)
 	}
 	return totals(row), nil
 }

@@ -77,17 +77,14 @@ func (g *Registry) ProcessAttributes(ctx context.Context, process string) ([]Pro
 	}
 	rows, err := t.made().store.ProcessAttributes(ctx, process)
 	if err != nil {
-		return nil, t.failed(fmt.Sprintf("list attributes of process %q", process), err)
+		return nil, t.ofProcess("list attributes of", process, err)
 	}
-	if len(rows) == 0 {
-		return nil, t.mustExist(ctx, process)
-	}
-	all := make([]ProcessAttribute, len(rows))
-	for i, row := range rows {
-		all[i] = ProcessAttribute{
+	var all []ProcessAttribute
+	for _, row := range rows {
+		all = append(all, ProcessAttribute{
 			Role: Role(row.Role), System: row.System, Object: row.Object, Attribute: attribute(row.Attribute),
 			Alias: row.Alias, Expression: row.Expression,
-		}
+		})
 	}
 	return all, nil
 }

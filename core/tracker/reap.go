@@ -88,7 +88,7 @@ func (t *Tracker) reap(ctx context.Context, options ReapOptions, filter store.Ex
 }
 
 func (t *Tracker) expiry(run RunInfo, options ReapOptions) store.Expiry {
-	z := store.Expiry{Process: run.Process, Actor: t.made().actor, Force: options.Force}
+	z := store.Expiry{Actor: t.made().actor, Force: options.Force}
 	z.Error = store.NewError{Type: processError, Description: leaseExpired}
 	why := fmt.Sprintf("the lease of run %d expired", run.Number)
 	if options.Force {

@@ -59,12 +59,5 @@ func (g *Registry) Undefine(ctx context.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	found, err := t.made().store.Undefine(ctx, d, t.made().actor)
-	if err != nil {
-		return t.failed(fmt.Sprintf("undefine process %q", d.Process), err)
-	}
-	if !found {
-		return &NotFoundError{What: "process", Name: d.Process}
-	}
-	return nil
+	return t.ofProcess("undefine", d.Process, t.made().store.Undefine(ctx, d, t.made().actor))
 }

@@ -111,3 +111,15 @@ func (t *Tracker) failed(doing string, err error) error {
 	}
 	return fmt.Errorf("%s: %w: %w", doing, sentinel, err)
 }
+
+// ofProcess is the error of a call about a process, if there is one; doing says what the
+// call was doing, in words that the process's name can follow.
+func (t *Tracker) ofProcess(doing, process string, err error) error {
+	switch {
+	case errors.Is(err, store.ErrUnknown):
+		return &NotFoundError{What: "process", Name: process}
+	case err != nil:
+		return t.failed(fmt.Sprintf("%s process %q", doing, process), err)
+	}
+	return nil
+}

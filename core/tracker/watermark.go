@@ -2,12 +2,8 @@ package tracker
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 	"time"
-
-	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
 // SetWatermark moves the watermark of a process, back or forth, for the given reason:
@@ -31,10 +27,5 @@ func (a *Admin) SetWatermark(ctx context.Context, process string, at time.Time, 
 		return err
 	}
 	err = t.made().store.SetWatermark(ctx, process, t.made().actor, t.prose(reason), at)
-	if errors.Is(err, store.ErrUnknown) {
-		return &NotFoundError{What: "process", Name: process}
-	} else if err != nil {
-		return t.failed(fmt.Sprintf("set watermark of process %q", process), err)
-	}
-	return nil
+	return t.ofProcess("set watermark of", process, err)
 }

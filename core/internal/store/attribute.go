@@ -57,7 +57,7 @@ func (q sql) describedAttributes(system, object string) dialect.Stmt {
 // addAttributes registers attributes that have the same flags.
 func (q sql) addAttributes(system, object string, all []Attribute, actor string) dialect.Stmt {
 	return q.stmt("describe.add_attributes", func() squirrel.Sqlizer {
-		from := squirrel.Select("ob.id", "r.name", "r.data_type", "r.length", "r.decimals", "r.path", "r.default_value", "a.id", "a.id")
+		from := squirrel.Select("ob.id", "r.name", "r.data_type", "r.length", "r.decimals", "r.path", "r.default_value", signer, signer)
 		for i := range all[0].Flags {
 			from = from.Column(squirrel.Expr("?", slot(4+i)))
 		}

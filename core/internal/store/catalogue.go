@@ -109,8 +109,8 @@ func (q sql) endCatalogue() []dialect.Stmt {
 	}
 	return append(all,
 		q.endProcess(StatusChange{Run: sampleRun(), To: Completed, At: at}),
-		q.hold(sampleProcess, sampleActor, "reason"), q.holdFailing(sampleProcess, sampleActor, "reason", 3), q.release(sampleProcess), q.forget(sampleProcess),
-		q.holdHistory(sampleProcess, sampleActor, released, held, "reason"))
+		q.hold(3, 1, "reason"), q.release(3),
+		q.holdHistory(3, 1, released, held, "reason"))
 }
 
 func (q sql) registryCatalogue() []dialect.Stmt {
@@ -122,19 +122,21 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		all = append(all, q.names(table, sampleActor, "name"))
 	}
 	data := []Data{{Role: "source", System: "system", Object: "object", Attribute: "attribute"}}
+	for _, g := range grains() {
+		all = append(all, q.linkData(g, sampleProcess, data), q.linkedData(g, sampleProcess, data))
+	}
 	return append(all,
 		q.systems(data, sampleActor), q.objects(data, sampleActor), q.attributes(data, sampleActor),
-		q.linkSystems(sampleProcess, data), q.linkObjects(sampleProcess, data), q.linkAttributes(sampleProcess, data),
 		q.linkDatasetTypes(sampleProcess, []string{"type"}), q.stored(sampleProcess),
-		q.define(Definition{Process: sampleProcess}), q.changedProcess(sampleProcess, sampleActor), q.datasetTypes(sampleProcess), q.processKnown(sampleProcess),
+		q.define(Definition{Process: sampleProcess}), q.changedProcess(sampleProcess, sampleActor), q.linkedDatasetTypes(sampleProcess, []string{"type"}),
 		q.lockDependencies(), q.parentsOf(rows([]idRow{{1}})), q.lackingParents(sampleProcess, rows([]nameRow{{"name"}})),
-		q.addDependency("child", "parent", "normal", sampleActor), q.setDependency("child", "parent", "hard", sampleActor),
+		q.storedDependency("child", "parent"), q.addDependency("child", "parent", "normal", sampleActor), q.setDependency("child", "parent", "hard", sampleActor),
 		q.setFresh("child", "parent", true, sampleActor), q.removeDependency("child", "parent"),
-		q.setCluster(Cluster{Name: "name"}, sampleActor), q.clusterJoined(sampleProcess, "name"),
+		q.setCluster(Cluster{Name: "name"}, sampleActor), q.clusterLimits("name"), q.clusterJoined(sampleProcess, "name"),
 		q.joinCluster(sampleProcess, "name"), q.leaveCluster(sampleProcess, "name"),
-		q.setMaxFailures(sampleProcess, sampleActor, nil), q.totals(sampleProcess),
-		q.lockWatermark(sampleProcess), q.setWatermark(3, time.Unix(1, 0)),
-		q.watermarkHistory(3, time.Unix(1, 0), time.Unix(2, 0), sampleActor, "reason"),
+		q.setMaxFailures(3, 1, nil), q.totals(sampleProcess),
+		q.lockNamed(sampleProcess), q.setWatermark(3, time.Unix(1, 0)),
+		q.watermarkHistory(3, 1, time.Unix(1, 0), time.Unix(2, 0), "reason"),
 		q.widen(sampleRun(), time.Unix(1, 0), time.Time{}), q.widen(sampleRun(), time.Time{}, time.Unix(1, 0)),
 		q.widen(sampleRun(), time.Unix(1, 0), time.Unix(1, 0)),
 		q.readCounts(sampleRun()), q.countProcess(sampleRun(), [4]int64{}), q.countRun(sampleRun(), [4]int64{}),
@@ -143,9 +145,10 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.describedObject("system", "object"), q.describeObject(Object{ID: 1}, sampleActor),
 		q.describedAttributes("system", "object"), q.addAttributes("system", "object", []Attribute{{Name: "name"}}, sampleActor),
 		q.describeAttribute(Attribute{ID: 1}, sampleActor),
-		q.linkFilters(sampleProcess, []Filter{{Operator: "eq"}}, sampleActor),
-		q.addContact(Contact{Name: "name"}, sampleActor), q.contacts(sampleProcess),
+		q.linkFilters(sampleProcess, []Filter{{Operator: "eq"}}, sampleActor), q.linkedFilters(sampleProcess, []Filter{{Operator: "eq"}}),
+		q.addContact(Contact{Name: "name"}, sampleActor), q.contacts(3),
 		q.linkContact(tProcess, "name", Contact{}), q.linkContact(tSystem, "name", Contact{}),
+		q.contactLinked(tProcess, "name", Contact{}), q.contactLinked(tSystem, "name", Contact{}),
 		q.unlinkContact(tProcess, "name", Contact{}), q.unlinkContact(tSystem, "name", Contact{}),
 		q.listContacts(ListFilter{Limit: 1}), q.listContacts(ListFilter{Name: "name", Limit: 1}),
 		q.ownersOf(tProcess, []int64{1}), q.ownersOf(tSystem, []int64{1}),
@@ -157,8 +160,8 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.processAttribute(sampleProcess, Data{Role: "source"}), q.describeProcessAttribute(ProcessAttribute{}, 1, 1),
 		q.unlink(sampleProcess, Data{Role: "source"}), q.unlink(sampleProcess, Data{Role: "source", Object: "object"}),
 		q.unlink(sampleProcess, Data{Role: "source", Object: "object", Attribute: "attribute"}),
-		q.unlinkDatasetType(sampleProcess, "type"), q.unlinkFilter(sampleProcess, Filter{}), q.undefined(sampleProcess, sampleActor),
-		q.listProcessAttributes(sampleProcess), q.setFileFormat("csv", FileFormat{}, sampleActor))
+		q.unlinkDatasetType(sampleProcess, "type"), q.unlinkFilter(sampleProcess, Filter{}), q.undefined(3, 1),
+		q.listProcessAttributes(3), q.setFileFormat("csv", FileFormat{}, sampleActor))
 }
 
 func (q sql) lookupCatalogue() []dialect.Stmt {
@@ -203,7 +206,7 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 			q.addExtractParents(1, json), q.extractParentsKnown(1, json), q.parentsOutside(json),
 			q.registeredExtracts(json), q.lockExtracts(json), q.moveHistory(sampleRun(), json, Ready),
 			q.moveExtracts(sampleRun(), json, Ready), q.moveToLoading(sampleRun(), json), q.takeOver(sampleRun(), json),
-			q.lockUnheld(json), q.releaseHistory(Release{}, json), q.releaseLinks(Release{}, 7, json), q.releaseExtracts(Release{}, json), q.extractsByID(json),
+			q.lockUnheld(json), q.releaseHistory(Release{}, 1, json), q.releaseLinks(Release{}, 7, json), q.releaseExtracts(Release{}, json), q.extractsByID(json),
 			q.linkMoved(sampleRun(), json), q.moveLinks(sampleRun(), json, Ready),
 		})
 }
@@ -272,7 +275,7 @@ func (q sql) findCatalogue() []dialect.Stmt {
 		q.listErrors(ErrorFilter{RunID: 1, Process: "p", After: 2, Limit: 1}),
 		q.listErrors(ErrorFilter{Process: "p", Since: at, Until: at, Oldest: true, After: 2, Limit: 1}),
 		q.listSoft(1), q.resume(1),
-		q.definition(sampleProcess), q.listDependencies(sampleProcess),
+		q.definition(sampleProcess), q.listDependencies(3),
 		q.listProcesses(ProcessFilter{Limit: 1}),
 		q.listProcesses(ProcessFilter{
 			Name: "n", Type: "t", Tool: "o", Frequency: "f", Source: "s", Target: "t", Contact: "c", DatasetType: "d", Status: "s",

@@ -48,12 +48,27 @@ func orMinusOne(value *int64) int64 {
 	return *value
 }
 
+func (q sql) clusterLimits(cluster string) dialect.Stmt {
+	return q.stmt("cluster.limits", func() squirrel.Sqlizer {
+		return squirrel.Select("max_memory", "max_processing", "memory_unit", "processing_unit").
+			From(q.d.Table(tCluster)).Where(squirrel.Eq{"name": slot(0)})
+	}, cluster)
+}
+
 // SetCluster registers a cluster, or changes its maxima.
 func (s *Store) SetCluster(ctx context.Context, c Cluster, actor string) error {
-	return s.run(ctx, work{steps: []*dialect.Step{
+	is := false
+	return s.run(ctx, work{forget: func() { is = false }, settled: func() bool { return is }, steps: []*dialect.Step{
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(tCluster, actor, c.Name)),
 		exec(s.setCluster(c, actor)),
+		read(s.clusterLimits(c.Name), func(r dialect.Row) error {
+			var now Cluster
+			err := r.Scan(&now.MaxMemory, &now.MaxProcessing, optional{&now.MemoryUnit}, optional{&now.ProcessingUnit})
+			is = equal(now.MaxMemory, c.MaxMemory) && equal(now.MaxProcessing, c.MaxProcessing) &&
+				now.MemoryUnit == c.MemoryUnit && now.ProcessingUnit == c.ProcessingUnit
+			return err
+		}),
 	}, ofNoRun: true})
 }
 
@@ -87,14 +102,16 @@ func (q sql) clusterJoined(process, cluster string) dialect.Stmt {
 }
 
 // JoinCluster makes a process share a cluster, and registers it if necessary. It
-// returns false if there is no such cluster. It has no separate query for the cluster,
-// which might be created between the two statements.
+// returns false if there is no such cluster.
 func (s *Store) JoinCluster(ctx context.Context, process, cluster, actor string) (joined bool, err error) {
-	err = s.run(ctx, work{forget: func() { joined = false }, steps: []*dialect.Step{
+	known, join := false, exec(s.joinCluster(process, cluster))
+	settled := func() bool { return joined || !known && join.Affected == 0 }
+	err = s.run(ctx, work{forget: func() { joined, known = false, false }, settled: settled, steps: []*dialect.Step{
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(tProcess, actor, process)),
-		exec(s.joinCluster(process, cluster)),
+		join,
 		read(s.clusterJoined(process, cluster), func(dialect.Row) error { joined = true; return nil }),
+		read(s.lookup(tCluster, cluster), func(dialect.Row) error { known = true; return nil }),
 	}, ofNoRun: true})
 	return joined, err
 }

@@ -25,7 +25,7 @@ type contactRow struct {
 
 func (q sql) addContact(k Contact, actor string) dialect.Stmt {
 	return q.stmt("contact.add", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("r.name", "r.email", "a.id", "a.id"), slot(0), key("name"), key("email")).
+		from := q.fromRows(squirrel.Select("r.name", "r.email", signer, signer), slot(0), key("name"), key("email")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
 		return q.insertAbsent(tContact,
 			[]string{"name", "email", "created_by", "changed_by"}, from, same("name", "r.name", "email", "r.email"))
@@ -41,6 +41,15 @@ func (q sql) linkContact(table, name string, k Contact) dialect.Stmt {
 			Where(squirrel.Eq{"o.name": slot(0)})
 		return q.insertAbsent(contactTable(table), []string{column, "contact_id"}, from,
 			same(column, "o.id", "contact_id", "c.id"))
+	}, name, k.Name, k.Email)
+}
+
+func (q sql) contactLinked(table, name string, k Contact) dialect.Stmt {
+	return q.stmt("contact.linked_"+table, func() squirrel.Sqlizer {
+		return squirrel.Select("c.id").From(q.as(contactTable(table), "l")).
+			Join(q.as(table, "o") + " ON o.id = l." + contactColumn(table)).
+			Join(q.as(tContact, "c") + " ON c.id = l.contact_id").
+			Where(squirrel.Eq{"o.name": slot(0), "c.name": slot(1), "c.email": slot(2)})
 	}, name, k.Name, k.Email)
 }
 
@@ -80,11 +89,13 @@ func (s *Store) AddSystemContact(ctx context.Context, system string, k Contact, 
 }
 
 func (s *Store) addContactTo(ctx context.Context, table, name string, k Contact, actor string) error {
-	return s.run(ctx, work{steps: []*dialect.Step{
+	linked := false
+	return s.run(ctx, work{forget: func() { linked = false }, settled: func() bool { return linked }, steps: []*dialect.Step{
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(table, actor, name)),
 		exec(s.addContact(k, actor)),
 		exec(s.linkContact(table, name, k)),
+		read(s.contactLinked(table, name, k), func(dialect.Row) error { linked = true; return nil }),
 	}, ofNoRun: true})
 }
 
@@ -102,26 +113,29 @@ func (s *Store) removeContact(ctx context.Context, table, name string, k Contact
 	return s.remove(ctx, s.unlinkContact(table, name, k))
 }
 
-func (q sql) contacts(process string) dialect.Stmt {
+func (q sql) contacts(process int64) dialect.Stmt {
 	return q.stmt("contacts.list", func() squirrel.Sqlizer {
 		own := q.audited(squirrel.Select("c.name", "c.email", "'' AS of_system").From(q.as(tProcessContact, "pc")).
-			Join(q.as(tProcess, "p")+" ON p.id = pc.process_id").
 			Join(q.as(tContact, "c")+" ON c.id = pc.contact_id"), "c").
-			Where(squirrel.Eq{"p.name": slot(0)})
+			Where(squirrel.Eq{"pc.process_id": slot(0)})
 		sources := q.audited(squirrel.Select("c.name", "c.email", "sy.name").
 			JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf("source"))).
-			Join(q.as(tProcess, "p")+" ON p.id = d.process_id").
 			Join(q.as(tSystem, "sy")+" ON sy.id = d.system_id").
 			Join(q.as(tSystemContact, "sc")+" ON sc.system_id = d.system_id").
 			Join(q.as(tContact, "c")+" ON c.id = sc.contact_id"), "c").
-			Where(squirrel.Eq{"p.name": slot(0)})
+			Where(squirrel.Eq{"d.process_id": slot(0)})
 		return squirrel.Expr("? UNION ALL ?", own, sources)
 	}, process)
 }
 
-// Contacts lists the contacts of a process and of its sources, its own first.
+// Contacts lists the contacts of a process and of its sources, its own first, or returns
+// [ErrUnknown].
 func (s *Store) Contacts(ctx context.Context, process string) ([]Contact, error) {
-	all, err := list(ctx, s, s.contacts(process), func(r dialect.Row) (k Contact, err error) {
+	id, err := s.nameID(ctx, tProcess, process)
+	if err != nil {
+		return nil, err
+	}
+	all, err := list(ctx, s, s.contacts(id), func(r dialect.Row) (k Contact, err error) {
 		return k, r.Scan(append([]any{&k.Name, &k.Email, &k.System}, k.Audit.columns()...)...)
 	})
 	slices.SortFunc(all, func(a, b Contact) int {

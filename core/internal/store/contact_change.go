@@ -60,7 +60,7 @@ func (s *Store) RegisteredContacts(ctx context.Context, f ListFilter) ([]StoredC
 
 // AddContact registers a contact without an owner.
 func (s *Store) AddContact(ctx context.Context, k Contact, actor string) error {
-	return s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), exec(s.addContact(k, actor))}, ofNoRun: true})
+	return s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), exec(s.addContact(k, actor))}, ofNoRun: true, settle: true})
 }
 
 func (q sql) contactRow(k Contact) dialect.Stmt {
@@ -123,7 +123,7 @@ func (s *Store) ChangeContact(ctx context.Context, from, to Contact, actor strin
 		_, err = c.Exec(ctx, s.changeContact(id, to, actor))
 		change.Taken = s.backend.Classify(err) == dialect.Duplicate // by another at the same moment
 		return err
-	}})
+	}, settle: true})
 	return change, err
 }
 

@@ -14,10 +14,10 @@ import (
 func (q sql) addDependency(child, parent, kind, actor string) dialect.Stmt {
 	return q.stmt("dependency.add", func() squirrel.Sqlizer {
 		from := squirrel.Select("child.id", "parent.id").
-			Column(squirrel.Expr("?", slot(2))).Columns("a.id", "a.id").
+			Column(squirrel.Expr("?", slot(2))).Columns(signer, signer).
 			From(q.as(tProcess, "child")).
 			Join(q.as(tProcess, "parent")+" ON parent.name = ?", slot(1)).
-			Join(q.as(tActor, "a")+" ON a.name = ?", slot(3)).
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(3)).
 			Where(squirrel.Eq{"child.name": slot(0)})
 		return q.insertAbsent(tDependency,
 			[]string{"child_id", "parent_id", "kind", "created_by", "changed_by"}, from,
@@ -88,7 +88,7 @@ func (q sql) parentsOf(json *rowSet) dialect.Stmt {
 // that it has already met, and there may be very many paths to one ancestor.
 func (s *Store) closesCycle(ctx context.Context, c dialect.Conn, child, parent string) (bool, error) {
 	id := func(name string) (id int64, err error) {
-		err = c.Query(ctx, s.processKnown(name), func(r dialect.Row) error { return r.Scan(&id) })
+		err = c.Query(ctx, s.lookup(tProcess, name), func(r dialect.Row) error { return r.Scan(&id) })
 		return id, err
 	}
 	to, err := id(child)
@@ -144,16 +144,25 @@ func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (
 		if cycle, err := s.closesCycle(ctx, c, d.Child, d.Parent); err != nil || cycle {
 			return cmp.Or(err, errUndo)
 		}
-		return inOrder(ctx, c, s.addDependencySteps(d, actor))
-	}})
+		return s.storeDependency(ctx, c, d, actor)
+	}, settle: true})
 	if errors.Is(err, errUndo) {
 		return false, nil
 	}
 	return true, err
 }
 
-// addDependencySteps adds a dependency, or changes an existing one.
-func (s *Store) addDependencySteps(d Dependency, actor string) []*dialect.Step {
+func (q sql) storedDependency(child, parent string) dialect.Stmt {
+	return q.stmt("dependency.read", func() squirrel.Sqlizer {
+		return squirrel.Select("kind", "fresh").From(q.d.Table(tDependency)).
+			Where(squirrel.Expr("child_id = (?)", q.processID(slot(0)))).
+			Where(squirrel.Expr("parent_id = (?)", q.processID(slot(1))))
+	}, child, parent)
+}
+
+// storeDependency adds a dependency, or changes an existing one. It checks the result,
+// because a process that was found may have been renamed since.
+func (s *Store) storeDependency(ctx context.Context, c dialect.Conn, d Dependency, actor string) error {
 	steps := []*dialect.Step{exec(s.addDependency(d.Child, d.Parent, cmp.Or(d.Kind, "normal"), actor))}
 	if d.Kind != "" {
 		steps = append(steps, exec(s.setDependency(d.Child, d.Parent, d.Kind, actor)))
@@ -161,7 +170,22 @@ func (s *Store) addDependencySteps(d Dependency, actor string) []*dialect.Step {
 	if d.Fresh != nil {
 		steps = append(steps, exec(s.setFresh(d.Child, d.Parent, *d.Fresh, actor)))
 	}
-	return steps
+	stored := false
+	err := inOrder(ctx, c, append(steps, read(s.storedDependency(d.Child, d.Parent), func(r dialect.Row) error {
+		var is StoredDependency
+		err := r.Scan(&is.Kind, &is.Fresh)
+		stored = is.has(d)
+		return err
+	})))
+	if err == nil && !stored {
+		err = errUnsettled
+	}
+	return err
+}
+
+// has reports whether a stored dependency has the values that are given.
+func (is StoredDependency) has(d Dependency) bool {
+	return (d.Kind == "" || d.Kind == is.Kind) && (d.Fresh == nil || *d.Fresh == is.Fresh)
 }
 
 // lackingParents selects the given parents that the child does not depend on.
@@ -185,19 +209,17 @@ func (s *Store) LacksParents(ctx context.Context, child string, parents []Depend
 		})
 		return len(lacking) > 0, err
 	}
-	stored, err := s.Dependencies(ctx, child)
-	if err != nil {
+	stored, _, err := s.Dependencies(ctx, child)
+	if err != nil && !errors.Is(err, ErrUnknown) {
 		return false, err
 	}
 	known := map[string]StoredDependency{}
 	for _, d := range stored {
-		if d.Child == child {
-			known[d.Parent] = d
-		}
+		known[d.Parent] = d
 	}
 	return slices.ContainsFunc(parents, func(d Dependency) bool {
 		is, ok := known[d.Parent]
-		return !ok || d.Kind != "" && d.Kind != is.Kind || d.Fresh != nil && *d.Fresh != is.Fresh
+		return !ok || !is.has(d)
 	}), nil
 }
 
@@ -224,21 +246,33 @@ type StoredDependency struct {
 	Audit         Audit
 }
 
-func (q sql) listDependencies(process string) dialect.Stmt {
+func (q sql) listDependencies(process int64) dialect.Stmt {
 	return q.stmt("dependency.list", func() squirrel.Sqlizer {
-		query := squirrel.Select("child.name", "parent.name", "dep.kind", "dep.fresh").From(q.as(tDependency, "dep")).
+		query := squirrel.Select("dep.child_id", "child.name", "parent.name", "dep.kind", "dep.fresh").From(q.as(tDependency, "dep")).
 			Join(q.as(tProcess, "child") + " ON child.id = dep.child_id").
 			Join(q.as(tProcess, "parent") + " ON parent.id = dep.parent_id")
 		return q.audited(query, "dep").
-			Where(squirrel.Or{squirrel.Eq{"child.name": slot(0)}, squirrel.Eq{"parent.name": slot(0)}}).
+			Where(squirrel.Or{squirrel.Eq{"dep.child_id": slot(0)}, squirrel.Eq{"dep.parent_id": slot(0)}}).
 			OrderBy("child.name", "parent.name")
 	}, process)
 }
 
-// Dependencies lists the dependencies of a process on others, and of others on
-// it.
-func (s *Store) Dependencies(ctx context.Context, process string) ([]StoredDependency, error) {
-	return list(ctx, s, s.listDependencies(process), func(r dialect.Row) (d StoredDependency, err error) {
-		return d, r.Scan(append([]any{&d.Child, &d.Parent, &d.Kind, &d.Fresh}, d.Audit.columns()...)...)
+// Dependencies lists the dependencies of a process on others, and those of others on it,
+// or returns [ErrUnknown].
+func (s *Store) Dependencies(ctx context.Context, process string) (parents, children []StoredDependency, err error) {
+	id, err := s.nameID(ctx, tProcess, process)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := list(ctx, s, s.listDependencies(id), func(r dialect.Row) (d PlacedDependency, err error) {
+		return d, r.Scan(append([]any{&d.ChildID, &d.Child, &d.Parent, &d.Kind, &d.Fresh}, d.Audit.columns()...)...)
 	})
+	for _, d := range all {
+		if d.ChildID == id {
+			parents = append(parents, d.StoredDependency)
+		} else {
+			children = append(children, d.StoredDependency)
+		}
+	}
+	return parents, children, err
 }

@@ -69,8 +69,8 @@ func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exac
 		if err := inOrder(ctx, c, steps); err != nil {
 			return err
 		}
-		if y.Type != "" && typeID == nil {
-			return errUnsettled
+		if stored.ID == 0 || y.Type != "" && typeID == nil {
+			return errUnsettled // renamed or deleted meanwhile
 		}
 		next := System{ID: stored.ID, Type: y.Type, Charset: y.Charset}
 		if !exactly {
@@ -117,12 +117,15 @@ func (s *Store) DescribeObject(ctx context.Context, o Object, actor string, exac
 		if err != nil {
 			return err
 		}
+		if stored.ID == 0 {
+			return errUnsettled // its system has been renamed
+		}
 		if stored.Charset == o.Charset || o.Charset == "" && !exactly {
 			return nil
 		}
 		_, err = c.Exec(ctx, s.describeObject(Object{ID: stored.ID, Charset: o.Charset}, actor))
 		return err
-	}})
+	}, settle: true})
 }
 
 // registerObject begins a transaction.

@@ -110,12 +110,13 @@ func (q sql) endProcess(c StatusChange) dialect.Stmt {
 // It runs between lockProcess and endProcess; afterwards it could not tell.
 func (q sql) endHold(c StatusChange) dialect.Stmt {
 	return q.stmt("end.hold_history", func() squirrel.Sqlizer {
-		return q.insertHold(squirrel.Select("p.id").
+		from := squirrel.Select("p.id").
 			Column(squirrel.Expr("?", fixed{released})).Column(squirrel.Expr("?", fixed{held})).
 			Column("run.actor_id").Column(squirrel.Expr("?", changeReason)).Column(q.d.Now()).
 			From(q.as(tProcess, "p")).
 			Join(q.as(tRun, "run")+" ON run.id = ?", runID).
-			Where(squirrel.Eq{"p.id": runProcess, "p.latest_token_digest": runDigest, "p.active": fixed{true}, "p.held_at": nil}))
+			Where(squirrel.Eq{"p.id": runProcess, "p.latest_token_digest": runDigest, "p.active": fixed{true}, "p.held_at": nil})
+		return squirrel.Insert(q.d.Table(tHistory)).Columns(holdHistoryColumns()...).Select(from)
 	}, q.changeValues(c, c.Reason)...)
 }
 
@@ -234,7 +235,7 @@ func (st *RunState) scan(r dialect.Row, run RunRef) error {
 func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error) {
 	var state RunState
 	steps, run := s.changeSteps(c, &state)
-	err := s.run(ctx, work{steps: steps})
+	err := s.run(ctx, work{steps: steps, settle: true}) // the status may be deleted meanwhile
 	state.Changed = run.Affected == 1
 	return state, err
 }
@@ -328,7 +329,7 @@ func (s *Store) RecordErrors(ctx context.Context, run RunRef, errors ...NewError
 	var state RunState
 	steps, insert := s.errorSteps(run, errors)
 	steps = append(steps, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
-	err := s.run(ctx, work{steps: steps, once: true})
+	err := s.run(ctx, work{steps: steps, once: true, settle: true})
 	state.Changed = insert.Affected == 1
 	return state, err
 }

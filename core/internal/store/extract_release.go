@@ -38,19 +38,20 @@ func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 
 // releaseHistory names the run that left the extracts loading, or else the process that
 // registered them.
-func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
+func (q sql) releaseHistory(r Release, by int64, json *rowSet) dialect.Stmt {
 	return q.stmt("release.history", func() squirrel.Sqlizer {
 		holder := squirrel.Select("holder.process_id").From(q.as(tRun, "holder")).Where("holder.id = e.claimed_by")
-		from := q.fromRows(squirrel.Select().Column(squirrel.Expr("coalesce((?), e.process_id)", holder)).Columns("e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), slot(0), integer("id")). //nolint:unqueryvet // its columns follow
-																										Column(squirrel.Expr("?", slot(1))).Column(q.d.Now()).
-																										JoinClause(q.each(tExtract, "e", "id", "r.id")).
-																										Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
-																										Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), slot(2)).
-																										Join(q.as(tActor, "actor")+" ON actor.name = ?", slot(3)).
-																										OrderBy("e.id")
+		columns := squirrel.Select("e.claimed_by", "e.id", "old.name", "new.name", "a.id").
+			Column(squirrel.Expr("coalesce((?), e.process_id)", holder)).Column(squirrel.Expr("?", slot(1))).Column(q.d.Now())
+		from := q.fromRows(columns, slot(0), integer("id")).
+			JoinClause(q.each(tExtract, "e", "id", "r.id")).
+			Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
+			Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), slot(2)).
+			Join(q.as(tActor, "a")+" ON a.id = ?", slot(3)).
+			OrderBy("e.id")
 		return squirrel.Insert(q.d.Table(tHistory)).
-			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from)
-	}, json, given(r.Reason), int64(r.To), r.Actor)
+			Columns("run_id", "extract_id", "from_status", "to_status", "actor_id", "process_id", "reason", "changed_at").Select(from)
+	}, json, given(r.Reason), int64(r.To), by)
 }
 
 func (q sql) releaseLinks(r Release, run int64, json *rowSet) dialect.Stmt {
@@ -86,10 +87,12 @@ func (s *Store) ReleaseExtracts(ctx context.Context, r Release) ([]Extract, erro
 	err := s.run(ctx, work{in: func(c dialect.Conn) error {
 		all = nil
 		var ids []int64
+		by := int64(0)
 		left := map[int64][]int64{} // the extracts by run
 		err := inOrder(ctx, c, []*dialect.Step{
 			s.known(),
 			exec(s.names(tActor, r.Actor, r.Actor)),
+			s.actor(r.Actor, &by),
 			read(s.lockUnheld(rows(idRows(r.Extracts))), func(row dialect.Row) error {
 				var id, run int64
 				err := row.Scan(&id, &run)
@@ -97,11 +100,14 @@ func (s *Store) ReleaseExtracts(ctx context.Context, r Release) ([]Extract, erro
 				return err
 			}),
 		})
+		if err == nil && by == 0 {
+			err = errUnsettled
+		}
 		if err != nil || len(ids) == 0 {
 			return err
 		}
 		json := rows(idRows(ids))
-		steps := []*dialect.Step{exec(s.releaseHistory(r, json))}
+		steps := []*dialect.Step{exec(s.releaseHistory(r, by, json))}
 		for run, extracts := range left {
 			if run != 0 {
 				steps = append(steps, exec(s.releaseLinks(r, run, rows(idRows(extracts)))))

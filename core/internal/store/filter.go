@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+
 	"github.com/Masterminds/squirrel"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -19,7 +21,7 @@ type Filter struct {
 
 func (q sql) linkFilters(process string, filters []Filter, actor string) dialect.Stmt {
 	return q.stmt("register.link_filters", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("p.id", "at.id", "r.operator", "r.value", "r.value_key", "a.id"), slot(0),
+		from := q.fromRows(squirrel.Select("p.id", "at.id", "r.operator", "r.value", "r.value_key", signer), slot(0),
 			key("system"), key("object"), key("attribute"), key("operator"), plain("value"), key("value_key")).
 			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
 			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
@@ -30,6 +32,23 @@ func (q sql) linkFilters(process string, filters []Filter, actor string) dialect
 			[]string{"process_id", "attribute_id", "operator", "value", "value_key", "created_by"}, from,
 			same("process_id", "p.id", "attribute_id", "at.id", "operator", "r.operator", "value_key", "r.value_key"))
 	}, rows(filters), process, actor)
+}
+
+// linkedFilters counts the filters that the process has.
+func (q sql) linkedFilters(process string, filters []Filter) dialect.Stmt {
+	return q.stmt("register.linked_filters", func() squirrel.Sqlizer {
+		return q.fromRows(squirrel.Select("count(*)"), slot(0), key("system"), key("object"), key("attribute"), key("operator"), key("value_key")).
+			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
+			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
+			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
+			JoinClause(q.each(tAttribute, "at", "object_id", "ob.id", "name", "r.attribute")).
+			JoinClause(q.each(tFilter, "l", "process_id", "p.id", "attribute_id", "at.id", "operator", "r.operator", "value_key", "r.value_key"))
+	}, rows(filters), process)
+}
+
+func (f Filter) compare(other Filter) int {
+	return cmp.Or(cmp.Compare(f.System, other.System), cmp.Compare(f.Object, other.Object), cmp.Compare(f.Attribute, other.Attribute),
+		cmp.Compare(f.Operator, other.Operator), cmp.Compare(f.Key, other.Key))
 }
 
 // named are the data that a definition names, to be linked or not.

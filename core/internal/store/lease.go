@@ -175,11 +175,10 @@ func (q sql) endLease(run RunRef, force bool) dialect.Stmt {
 
 // Expiry says how to end a run whose lease has expired, or that is ended by force.
 type Expiry struct {
-	Process string
-	Actor   string // the actor that takes it; registered
-	Error   NewError
-	Hold    string // why the process goes on hold; empty if it does not
-	Force   bool   // the lease need not have expired, or exist
+	Actor string // the actor that takes it
+	Error NewError
+	Hold  string // why the process goes on hold; empty if it does not
+	Force bool   // the lease need not have expired, or exist
 }
 
 // endExpired fails a run in the transaction of c, if it is active and its lease has
@@ -202,16 +201,24 @@ func (s *Store) endExpired(ctx context.Context, c dialect.Conn, run RunRef, z Ex
 	if err := inOrder(ctx, c, steps); err != nil || z.Hold == "" {
 		return true, err
 	}
-	return true, s.holdExpired(ctx, c, z)
+	return true, s.holdExpired(ctx, c, run.ProcessID, z)
 }
 
 // holdExpired puts the process on hold, unless it already is.
-func (s *Store) holdExpired(ctx context.Context, c dialect.Conn, z Expiry) error {
-	n, err := c.Exec(ctx, s.hold(z.Process, z.Actor, z.Hold))
+func (s *Store) holdExpired(ctx context.Context, c dialect.Conn, process int64, z Expiry) error {
+	by := int64(0)
+	err := inOrder(ctx, c, []*dialect.Step{s.actor(z.Actor, &by)})
+	if err == nil && by == 0 {
+		err = errUnsettled
+	}
+	if err != nil {
+		return err
+	}
+	n, err := c.Exec(ctx, s.hold(process, by, z.Hold))
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = c.Exec(ctx, s.holdHistory(z.Process, z.Actor, released, held, z.Hold))
+	_, err = c.Exec(ctx, s.holdHistory(process, by, released, held, z.Hold))
 	return err
 }
 
@@ -222,7 +229,7 @@ func (s *Store) StartAfterExpired(ctx context.Context, dead RunRef, z Expiry, a 
 	ended := false
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		out = StartOutcome{}
-		first := []*dialect.Step{s.known()}
+		first := []*dialect.Step{s.known(), exec(s.names(tActor, z.Actor, z.Actor))}
 		if s.d.ReadersBlock() { // as in Start: a start that holds a process must not wait for a cluster
 			first = append(first, exec(s.startLockClusters(s.startValues(a))))
 		}
@@ -234,7 +241,7 @@ func (s *Store) StartAfterExpired(ctx context.Context, dead RunRef, z Expiry, a 
 			return err
 		}
 		return s.startIn(ctx, c, a, &out)
-	}})
+	}, settle: true})
 	out.Ended = ended
 	return out, err
 }
@@ -248,7 +255,7 @@ func (s *Store) EndExpired(ctx context.Context, run RunRef, z Expiry) (done bool
 		}
 		done, err = s.endExpired(ctx, c, run, z)
 		return err
-	}})
+	}, settle: true})
 	return done, err
 }
 

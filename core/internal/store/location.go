@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/Masterminds/squirrel"
@@ -29,8 +30,8 @@ type locationRow struct {
 
 func (q sql) addLocation(l Location, name, actor string) dialect.Stmt {
 	return q.stmt("location.add", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("r.path", "r.path_key", "r.name", "t.id", "a.id", "a.id"), slot(0), plain("path"), key("path_key"), key("name"), key("type")).
-			Join(q.as(tLocationType, "t")+" ON t.name = r.type").
+		from := q.fromRows(squirrel.Select("r.path", "r.path_key", "r.name", "coalesce(t.id, 0)", signer, signer), slot(0), plain("path"), key("path_key"), key("name"), key("type")).
+			LeftJoin(q.as(tLocationType, "t")+" ON t.name = r.type"). // 0 as for an actor
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
 		return q.insertAbsent(tLocation,
 			[]string{"path", "path_key", "name", "type_id", "created_by", "changed_by"}, from,
@@ -72,26 +73,43 @@ func (s *Store) FindLocation(ctx context.Context, f LocationFilter) (Location, e
 }
 
 // AddLocation registers a location under the first of the names that is free, unless
-// its path is registered already, and returns what is stored. If no name is free, the
-// location returned has no id. A location that a run needs is registered whatever the
-// schema's version.
-func (s *Store) AddLocation(ctx context.Context, l Location, names []string, actor string, ofRun bool) (Location, error) {
+// its path is registered already, and returns what is stored. If no name is free, it
+// returns the location that has the last one. A location that a run needs is registered
+// whatever the schema's version.
+func (s *Store) AddLocation(ctx context.Context, l Location, names []string, actor string, ofRun bool) (stored Location, err error) {
 	for _, name := range names {
-		var found Location
-		err := s.run(ctx, work{forget: func() { found = Location{} }, ofNoRun: !ofRun, steps: []*dialect.Step{
-			exec(s.names(tActor, actor, actor)),
-			exec(s.names(tLocationType, actor, l.Type)),
-			exec(s.addLocation(l, name, actor)),
-			read(s.location(LocationFilter{Key: l.Key}), found.scan),
-		}})
+		stored, err = s.addNamed(ctx, l, name, actor, ofRun)
 		if err != nil {
 			return Location{}, fmt.Errorf("register location: %w", err)
 		}
-		if found.ID != 0 {
-			return found, nil
+		if stored.Key == l.Key {
+			break
 		}
 	}
-	return Location{}, nil
+	return stored, nil
+}
+
+// addNamed registers a location under a name, or returns the one that has the path or else
+// the name.
+func (s *Store) addNamed(ctx context.Context, l Location, name, actor string, ofRun bool) (stored Location, err error) {
+	for try := 1; ; try++ {
+		err = s.run(ctx, work{forget: func() { stored = Location{} }, settle: true, ofNoRun: !ofRun, steps: []*dialect.Step{
+			exec(s.names(tActor, actor, actor)),
+			exec(s.names(tLocationType, actor, l.Type)),
+			exec(s.addLocation(l, name, actor)),
+			read(s.location(LocationFilter{Key: l.Key}), stored.scan),
+		}})
+		if err != nil || stored.ID != 0 {
+			return stored, err
+		}
+		stored, err = s.FindLocation(ctx, LocationFilter{Name: name})
+		switch {
+		case !errors.Is(err, ErrUnknown):
+			return stored, err
+		case try >= s.retry.Tries: // it was there each time, and then deleted
+			return stored, errUnsettled
+		}
+	}
 }
 
 func (q sql) countFiles(location, files int64) dialect.Stmt {

@@ -104,7 +104,7 @@ func (s *Store) Lookup(ctx context.Context, l Lookup, after, limit int64) ([]Loo
 
 // AddLookup adds a name to a lookup, unless it is there.
 func (s *Store) AddLookup(ctx context.Context, l Lookup, name, actor string) error {
-	return s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), exec(s.names(string(l), actor, name))}, ofNoRun: true})
+	return s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), exec(s.names(string(l), actor, name))}, ofNoRun: true, settle: true})
 }
 
 func (q sql) lookupName(l Lookup, name string) dialect.Stmt {
@@ -175,7 +175,7 @@ func (s *Store) RenameLookup(ctx context.Context, l Lookup, name, to, actor stri
 		err = c.Query(ctx, s.lookup(string(l), to), func(r dialect.Row) error { is = true; return r.Scan(new(int64)) })
 		return is, err
 	}
-	return s.changeLookup(ctx, l, name, renamed, func(c dialect.Conn, id int64, change *LookupChange) error {
+	return s.changeLookup(ctx, l, name, renamed, work{settle: true}, func(c dialect.Conn, id int64, change *LookupChange) error {
 		taken := int64(0)
 		err := inOrder(ctx, c, []*dialect.Step{
 			exec(s.names(tActor, actor, actor)),
@@ -230,9 +230,9 @@ func (s *Store) DeleteLookup(ctx context.Context, l Lookup, name string) (Lookup
 		change.InUse = again
 		return err
 	}
-	change, err := s.changeLookup(ctx, l, name, removed, remove)
+	change, err := s.changeLookup(ctx, l, name, removed, work{}, remove)
 	if again { // it sees now what the foreign key has seen, if it knows the table
-		change, err = s.changeLookup(ctx, l, name, removed, remove)
+		change, err = s.changeLookup(ctx, l, name, removed, work{}, remove)
 	}
 	return change, err
 }
@@ -241,11 +241,12 @@ func (s *Store) DeleteLookup(ctx context.Context, l Lookup, name string) (Lookup
 // finds a reason against it. If there is no such name after a try whose answer was
 // lost, done tells whether that is as it should be.
 func (s *Store) changeLookup(
-	ctx context.Context, l Lookup, name string, done func(dialect.Conn) (bool, error), fn func(dialect.Conn, int64, *LookupChange) error,
+	ctx context.Context, l Lookup, name string, done func(dialect.Conn) (bool, error), w work, fn func(dialect.Conn, int64, *LookupChange) error,
 ) (LookupChange, error) {
 	var change LookupChange
 	lost := false
-	err := s.run(ctx, work{lost: &lost, in: func(c dialect.Conn) error {
+	w.lost = &lost
+	w.in = func(c dialect.Conn) error {
 		var n LookupName
 		err := inOrder(ctx, c, []*dialect.Step{s.known(), read(s.lookupName(l, name), func(r dialect.Row) error { return n.scan(r, l) })})
 		if err != nil {
@@ -266,7 +267,8 @@ func (s *Store) changeLookup(
 			return errUndo
 		}
 		return nil
-	}})
+	}
+	err := s.run(ctx, w)
 	if errors.Is(err, errUndo) {
 		err = nil
 	}

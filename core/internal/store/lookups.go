@@ -28,6 +28,7 @@ const (
 	tRun            = "run"
 	tCluster        = "cluster"
 	tSystemLink     = "process_system"
+	tObjectLink     = "process_object"
 	tAttributeLink  = "process_attribute"
 	tExtractSystem  = "extract_system"
 	tLocationSystem = "location_system"

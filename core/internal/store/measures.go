@@ -184,22 +184,3 @@ func (s *Store) Totals(ctx context.Context, process string) (Totals, error) {
 	}
 	return t, err
 }
-
-func (q sql) setMaxFailures(process, actor string, n *int64) dialect.Stmt {
-	return q.stmt("process.set_max_failures", func() squirrel.Sqlizer {
-		return q.d.Update(tProcess).
-			Set("max_failures", slot(2)).
-			Set("changed_at", squirrel.Expr(q.d.Now())).
-			Set("changed_by", q.actorID(slot(1))).
-			Where(squirrel.Eq{"name": slot(0)}).
-			Where(differs("max_failures", slot(3)))
-	}, process, actor, n, orMinusOne(n))
-}
-
-// SetMaxFailures sets how many failures in a row put a process on hold; nil means the
-// trackers' setting. It reports whether the number changed.
-func (s *Store) SetMaxFailures(ctx context.Context, process, actor string, n *int64) (bool, error) {
-	change := exec(s.setMaxFailures(process, actor, n))
-	err := s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), change}, ofNoRun: true})
-	return change.Affected == 1, err
-}

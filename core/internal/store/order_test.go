@@ -22,18 +22,19 @@ func TestNamesTravelSortedAndOnce(t *testing.T) {
 		return `{"role":"` + role + `","system":"` + system + `","object":"` + object + `","attribute":"` + attribute + `"}`
 	}
 	names := []string{`{"name":"a"}`, `{"name":"b"}`}
+	links := q.links(Definition{Process: "p", Data: data, DatasetTypes: []string{"b", "a", "b"}}, "me")
 	for _, c := range []struct {
 		stmt dialect.Stmt
 		want []string
 	}{
 		{q.names(tProcess, "me", "b", "a", "b"), names},
-		{q.linkDatasetTypes("p", []string{"b", "a", "b"}), names},
+		{links[3].add.Stmt, names},
 		{q.systems(data, "me"), []string{row("", "a", "", ""), row("", "b", "", ""), row("", "c", "", "")}},
 		{q.objects(data, "me"), []string{row("", "a", "p", ""), row("", "b", "o", "")}},
 		{q.attributes(data, "me"), []string{row("", "b", "o", "x"), row("", "b", "o", "y")}},
-		{q.linkSystems("p", data), []string{
-			row("source", "a", "p", ""), row("source", "b", "o", "x"), row("source", "c", "", ""), row("target", "b", "", ""), row("target", "b", "o", "y"),
-		}},
+		{links[0].add.Stmt, []string{row("source", "c", "", ""), row("target", "b", "", "")}},
+		{links[1].add.Stmt, []string{row("source", "a", "p", "")}},
+		{links[2].add.Stmt, []string{row("source", "b", "o", "x"), row("target", "b", "o", "y")}},
 	} {
 		if got := rowsOf(c.stmt).rows; !slices.Equal(got, c.want) {
 			t.Errorf("%s is sent\n%q, want\n%q", c.stmt.Name, got, c.want)

@@ -62,23 +62,27 @@ func (s *Store) DescribeProcessAttribute(ctx context.Context, process string, a 
 	return found, err
 }
 
-func (q sql) listProcessAttributes(process string) dialect.Stmt {
+func (q sql) listProcessAttributes(process int64) dialect.Stmt {
 	return q.stmt("process_attribute.list", func() squirrel.Sqlizer {
 		return squirrel.Select("l.role", "sy.name", "ob.name", "l.alias", "l.expression").
 			Columns(attributeColumns("at")...).
-			From(q.as(tProcess, "p")).
-			Join(q.as(tAttributeLink, "l")+" ON l.process_id = p.id").
+			From(q.as(tAttributeLink, "l")).
 			Join(q.as(tAttribute, "at")+" ON at.id = l.attribute_id").
 			Join(q.as(tObject, "ob")+" ON ob.id = at.object_id").
 			Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id").
-			Where(squirrel.Eq{"p.name": slot(0)}).
+			Where(squirrel.Eq{"l.process_id": slot(0)}).
 			OrderBy("l.role", "sy.name", "ob.name", "at.name")
 	}, process)
 }
 
-// ProcessAttributes lists the sources and targets of a process that are attributes.
+// ProcessAttributes lists the sources and targets of a process that are attributes, or
+// returns [ErrUnknown].
 func (s *Store) ProcessAttributes(ctx context.Context, process string) ([]ProcessAttribute, error) {
-	return list(ctx, s, s.listProcessAttributes(process), func(r dialect.Row) (a ProcessAttribute, err error) {
+	id, err := s.nameID(ctx, tProcess, process)
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, s, s.listProcessAttributes(id), func(r dialect.Row) (a ProcessAttribute, err error) {
 		err = r.Scan(append([]any{&a.Role, &a.System, &a.Object, optional{&a.Alias}, optional{&a.Expression}}, a.Attribute.columns()...)...)
 		a.Data.Attribute = a.Attribute.Name
 		return a, err

@@ -62,11 +62,27 @@ func (d Data) compare(other Data) int {
 		cmp.Compare(d.Object, other.Object), cmp.Compare(d.Attribute, other.Attribute))
 }
 
-// upTo returns the data at one of the grains, sorted and without duplicates: systems at
-// 1, objects at 2, attributes at 3.
+// grain is the grain at which the data are given: 1 for a system, 2 for an object, 3 for
+// an attribute.
+func (d Data) grain() int {
+	switch {
+	case d.Object == "":
+		return 1
+	case d.Attribute == "":
+		return 2
+	default:
+		return 3
+	}
+}
+
+// upTo returns the systems (1), the objects (2) or the attributes (3) that data name,
+// sorted and without duplicates.
 func upTo(grain int, data []Data) []Data {
 	var named []Data
 	for _, d := range data {
+		if d.grain() < grain {
+			continue
+		}
 		d.Role = ""
 		if grain < 3 {
 			d.Attribute = ""
@@ -74,9 +90,7 @@ func upTo(grain int, data []Data) []Data {
 		if grain < 2 {
 			d.Object = ""
 		}
-		if grain == 1 || grain == 2 && d.Object != "" || d.Attribute != "" {
-			named = append(named, d)
-		}
+		named = append(named, d)
 	}
 	return inOrderOnce(named, Data.compare)
 }
@@ -98,7 +112,11 @@ func plain(name string) dialect.Column   { return dialect.Column{Name: name, Typ
 // lookups that take locks.
 func (q sql) names(table, actor string, names ...string) dialect.Stmt {
 	return q.stmt("register."+table, func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), key("name")).
+		by := signer
+		if table == tActor {
+			by = "a.id" // NULL for one that registers itself
+		}
+		from := q.fromRows(squirrel.Select("r.name", by, by), slot(0), key("name")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			OrderBy("r.name")
 		return q.insertAbsent(table, []string{"name", "created_by", "changed_by"}, from, same("name", "r.name"))
@@ -108,7 +126,7 @@ func (q sql) names(table, actor string, names ...string) dialect.Stmt {
 // systems registers the systems of data, objects its objects, and so on.
 func (q sql) systems(data []Data, actor string) dialect.Stmt {
 	return q.stmt("register.systems", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("r.system", "a.id", "a.id").Distinct(), slot(0), key("system")).
+		from := q.fromRows(squirrel.Select("r.system", signer, signer).Distinct(), slot(0), key("system")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			OrderBy("r.system")
 		return q.insertAbsent(tSystem,
@@ -118,7 +136,7 @@ func (q sql) systems(data []Data, actor string) dialect.Stmt {
 
 func (q sql) objects(data []Data, actor string) dialect.Stmt {
 	return q.stmt("register.objects", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("sy.id", "r.object", "a.id", "a.id").Distinct(), slot(0), key("system"), key("object")).
+		from := q.fromRows(squirrel.Select("sy.id", "r.object", signer, signer).Distinct(), slot(0), key("system"), key("object")).
 			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			Where(squirrel.NotEq{"r.object": fixed{""}}).
@@ -130,7 +148,7 @@ func (q sql) objects(data []Data, actor string) dialect.Stmt {
 
 func (q sql) attributes(data []Data, actor string) dialect.Stmt {
 	return q.stmt("register.attributes", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("ob.id", "r.attribute", "a.id", "a.id").Distinct(), slot(0), key("system"), key("object"), key("attribute")).
+		from := q.fromRows(squirrel.Select("ob.id", "r.attribute", signer, signer).Distinct(), slot(0), key("system"), key("object"), key("attribute")).
 			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
 			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
@@ -139,52 +157,6 @@ func (q sql) attributes(data []Data, actor string) dialect.Stmt {
 		return q.insertAbsent(tAttribute,
 			[]string{"object_id", "name", "created_by", "changed_by"}, from, same("object_id", "ob.id", "name", "r.attribute"))
 	}, rows(upTo(3, data)), actor)
-}
-
-// The grains, coarsest first. A source or target is linked at the grain at which it was given (rule S1.4).
-func (q sql) linkSystems(process string, data []Data) dialect.Stmt {
-	return q.stmt("register.link_systems", func() squirrel.Sqlizer {
-		from := q.dataOf(slot(0), slot(1), "sy.id").Where(squirrel.Eq{"r.object": fixed{""}})
-		return q.insertAbsent("process_system", []string{"process_id", "role", "system_id"}, from,
-			same("process_id", "p.id", "role", "r.role", "system_id", "sy.id"))
-	}, rows(inOrderOnce(data, Data.compare)), process)
-}
-
-func (q sql) linkObjects(process string, data []Data) dialect.Stmt {
-	return q.stmt("register.link_objects", func() squirrel.Sqlizer {
-		from := q.dataOf(slot(0), slot(1), "ob.id").
-			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
-			Where(squirrel.Eq{"r.attribute": fixed{""}})
-		return q.insertAbsent("process_object", []string{"process_id", "role", "object_id"}, from,
-			same("process_id", "p.id", "role", "r.role", "object_id", "ob.id"))
-	}, rows(inOrderOnce(data, Data.compare)), process)
-}
-
-func (q sql) linkAttributes(process string, data []Data) dialect.Stmt {
-	return q.stmt("register.link_attributes", func() squirrel.Sqlizer {
-		from := q.dataOf(slot(0), slot(1), "at.id").
-			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
-			JoinClause(q.each(tAttribute, "at", "object_id", "ob.id", "name", "r.attribute"))
-		return q.insertAbsent("process_attribute", []string{"process_id", "role", "attribute_id"}, from,
-			same("process_id", "p.id", "role", "r.role", "attribute_id", "at.id"))
-	}, rows(inOrderOnce(data, Data.compare)), process)
-}
-
-// dataOf selects, for each of data, the process, the role and a column.
-func (q sql) dataOf(data, process slot, column string) squirrel.SelectBuilder {
-	return q.fromRows(squirrel.Select("p.id", "r.role", column).Distinct(), data, key("role"), key("system"), key("object"), key("attribute")).
-		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
-		JoinClause(q.each(tSystem, "sy", "name", "r.system"))
-}
-
-func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
-	return q.stmt("register.link_dataset_types", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("p.id", "t.id").Distinct(), slot(0), key("name")).
-			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
-			JoinClause(q.each(tDatasetType, "t", "name", "r.name"))
-		return q.insertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
-			same("process_id", "p.id", "dataset_type_id", "t.id"))
-	}, rows(nameRows(inOrderOnce(types, strings.Compare))), process)
 }
 
 // stored reads the definition of a process, and locks its row.
@@ -228,15 +200,6 @@ func (q sql) changedProcess(process, actor string) dialect.Stmt {
 			Set("changed_by", q.actorID(slot(1))).
 			Where(squirrel.Eq{"name": slot(0)})
 	}, process, actor)
-}
-
-func (q sql) datasetTypes(process string) dialect.Stmt {
-	return q.stmt("register.dataset_types", func() squirrel.Sqlizer {
-		return squirrel.Select("t.name").From(q.as(tProcessData, "l")).
-			Join(q.as(tDatasetType, "t") + " ON t.id = l.dataset_type_id").
-			Join(q.as(tProcess, "p") + " ON p.id = l.process_id").
-			Where(squirrel.Eq{"p.name": slot(0)})
-	}, process)
 }
 
 // Register registers a process and everything that its definition names. If fields differ
@@ -309,36 +272,6 @@ func (s *Store) registerNames(d Definition, actor string) []*dialect.Step {
 	return steps
 }
 
-// registerLinks links the process to the names in its definition, and reports whether any
-// link is new. It checks the result, because a name that was found may have been renamed
-// or deleted since.
-func (s *Store) registerLinks(ctx context.Context, c dialect.Conn, d Definition, actor string) (added bool, err error) {
-	var steps, links []*dialect.Step
-	if named := d.named(); len(named) > 0 {
-		steps = append(steps, exec(s.systems(named, actor)), exec(s.objects(named, actor)), exec(s.attributes(named, actor)))
-	}
-	if len(d.Data) > 0 {
-		links = append(links,
-			exec(s.linkSystems(d.Process, d.Data)), exec(s.linkObjects(d.Process, d.Data)), exec(s.linkAttributes(d.Process, d.Data)))
-	}
-	if len(d.DatasetTypes) > 0 {
-		links = append(links, exec(s.linkDatasetTypes(d.Process, d.DatasetTypes)))
-	}
-	if len(d.Filters) > 0 {
-		links = append(links, exec(s.linkFilters(d.Process, d.Filters, actor)))
-	}
-	steps = append(append(steps, links...), exec(s.define(d)))
-	var now Definition
-	steps = append(steps, read(s.stored(d.Process), now.scan), read(s.datasetTypes(d.Process), now.scanDatasetType))
-	if err := inOrder(ctx, c, steps); err != nil {
-		return false, err
-	}
-	if !now.says(d) {
-		return false, errUnsettled
-	}
-	return slices.ContainsFunc(links, func(s *dialect.Step) bool { return s.Affected > 0 }), nil
-}
-
 func (d *Definition) scan(r dialect.Row) error {
 	var fingerprint, kind, tool, frequency *string
 	err := r.Scan(&fingerprint, &kind, &tool, &frequency)
@@ -346,23 +279,10 @@ func (d *Definition) scan(r dialect.Row) error {
 	return err
 }
 
-func (d *Definition) scanDatasetType(r dialect.Row) error {
-	var name string
-	err := r.Scan(&name)
-	d.DatasetTypes = append(d.DatasetTypes, name)
-	return err
-}
-
 // gains reports whether the given definition, apart from its data, changes a process that is stored as d.
 func (d *Definition) gains(given Definition) bool {
 	differs := func(stored, given string) bool { return given != "" && given != stored }
 	return differs(d.Type, given.Type) || differs(d.Tool, given.Tool) || differs(d.Frequency, given.Frequency)
-}
-
-// says reports whether the stored definition d has all given values.
-func (d *Definition) says(given Definition) bool {
-	missing := func(name string) bool { return !slices.Contains(d.DatasetTypes, name) }
-	return !d.gains(given) && !slices.ContainsFunc(given.DatasetTypes, missing)
 }
 
 // mismatches compares the stored definition with the given one. A field that is empty in

@@ -90,7 +90,7 @@ func (q sql) setFileFormat(fileType string, f FileFormat, actor string) dialect.
 // SetFileFormat stores the format of files of a type, and reports whether the type exists.
 func (s *Store) SetFileFormat(ctx context.Context, fileType string, f FileFormat, actor string) (bool, error) {
 	step := exec(s.setFileFormat(fileType, f, actor))
-	err := s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), step}, ofNoRun: true})
+	err := s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), step}, ofNoRun: true, settle: true})
 	return step.Affected > 0, err
 }
 

@@ -186,7 +186,7 @@ func (q sql) startRun(v startValues) dialect.Stmt {
 	return q.stmt("start.run", func() squirrel.Sqlizer {
 		from := q.runRow().
 			From(q.seek(tProcess, "p")).
-			Join(q.as(tActor, "a")+" ON a.name = ?", startActor).
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", startActor).
 			Where(squirrel.Eq{"p.name": startProcess, "p.latest_token_digest": startDigest})
 		return q.insertAbsent(tRun, runRowColumns(), from, same("token_digest", "p.latest_token_digest"))
 	}, v...)
@@ -198,7 +198,7 @@ func runRowColumns() []string {
 
 // runRow selects a new run's row from those of its process p and its actor a.
 func (q sql) runRow() squirrel.SelectBuilder {
-	return squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token_digest", "a.id", "p.latest_started_at").
+	return squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token_digest", signer, "p.latest_started_at").
 		Column(squirrel.Expr("?", startOptionalName)).
 		Columns("p.latest_memory", "p.latest_processing").
 		Column(squirrel.Expr("CASE WHEN ? = 1 THEN p.watermark END", startFromWatermark))

@@ -117,7 +117,7 @@ func (s *Store) defineAll(ctx context.Context, c dialect.Conn, d Defining, actor
 			return Undefined{Cycle: dep.Parent}, nil
 		}
 		dep.Child = process
-		if err := inOrder(ctx, c, s.addDependencySteps(dep, actor)); err != nil {
+		if err := s.storeDependency(ctx, c, dep, actor); err != nil {
 			return no, err
 		}
 	}

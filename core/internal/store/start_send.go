@@ -35,12 +35,12 @@ func (s *Store) Start(ctx context.Context, a Start) (out StartOutcome, err error
 // nothing if it has some now.
 func (s *Store) tryStart(ctx context.Context, a Start, v startValues) (out StartOutcome, err error) {
 	if s.startsAlone(v) {
-		err = s.run(ctx, work{steps: s.aloneSteps(a, v, &out)})
+		err = s.run(ctx, work{steps: s.aloneSteps(a, v, &out), settle: true})
 		if err != nil || out.Started || !out.shares {
 			return s.explained(ctx, a, v, out, err)
 		}
 	}
-	err = s.run(ctx, work{steps: s.startSteps(a, v, &out)})
+	err = s.run(ctx, work{steps: s.startSteps(a, v, &out), settle: true})
 	if err == nil {
 		s.alone.learn(a.Process, out.Known && !out.shares)
 	}

@@ -27,7 +27,7 @@ func (q sql) addRunStatus(name, actor string, active bool) dialect.Stmt {
 		st = "status.add_active"
 	}
 	return q.stmt(st, func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), key("name")).
+		from := q.fromRows(squirrel.Select("r.name", signer, signer), slot(0), key("name")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
 		return q.insertAbsent(tRunStatus, []string{"name", "created_by", "changed_by", "active"},
 			from.Column(squirrel.Expr("?", fixed{active})), same("name", "r.name"))
@@ -37,10 +37,11 @@ func (q sql) addRunStatus(name, actor string, active bool) dialect.Stmt {
 // AddRunStatus registers a status of runs, and returns whether the stored one of
 // that name is active.
 func (s *Store) AddRunStatus(ctx context.Context, name, actor string, active bool) (stored bool, err error) {
-	err = s.run(ctx, work{steps: []*dialect.Step{
+	found := false
+	err = s.run(ctx, work{forget: func() { found = false }, settled: func() bool { return found }, steps: []*dialect.Step{
 		exec(s.names(tActor, actor, actor)),
 		exec(s.addRunStatus(name, actor, active)),
-		read(s.runStatus(name), func(r dialect.Row) error { return r.Scan(new(int64), &stored) }),
+		read(s.runStatus(name), func(r dialect.Row) error { found = true; return r.Scan(new(int64), &stored) }),
 	}, ofNoRun: true})
 	return stored, err
 }

@@ -11,6 +11,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -68,10 +69,13 @@ type work struct {
 	// once marks work that must not be repeated, because it would take effect twice: it
 	// is not retried after a lost connection, when perhaps only the reply was lost.
 	once bool
-	// settle makes the work begin again if another transaction has deleted or inserted
-	// rows between the lookup and their use. In the worst case, a foreign key detects
-	// that.
+	// settle makes the work begin again if a foreign key refuses it: another transaction
+	// has deleted a row between its lookup and its use, or renamed the actor.
 	settle bool
+	// settled is asked after steps that find rows by their names, whether they did what they
+	// are for. If not, another transaction has renamed or deleted a row meanwhile: they are
+	// undone, and begin again.
+	settled func() bool
 	// ofNoRun marks steps, such as a start, that are refused if the schema has a version
 	// that this library does not know. Writes to an active run are not refused, or its
 	// work would be done twice.
@@ -95,9 +99,11 @@ func (s *Store) run(ctx context.Context, w work) error {
 	}
 	for try := 1; ; try++ {
 		err := s.retry.do(ctx, op, func(err error) dialect.Class { return s.classify(w, err) }, func(ctx context.Context) error { return s.try(ctx, op, w) })
-		changed := w.settle && err != nil && (errors.Is(err, errUnsettled) || s.backend.Classify(err) == dialect.Reference)
+		if err != nil && (w.settle || w.settled != nil) && s.backend.Classify(err) == dialect.Reference {
+			err = fmt.Errorf("%w: %w", errUnsettled, err)
+		}
 		switch {
-		case changed && try < s.retry.Tries:
+		case errors.Is(err, errUnsettled) && try < s.retry.Tries:
 			s.retry.tell(ctx, op, try, dialect.Conflict, 0, err)
 		case w.ofNoRun:
 			return s.orNewer(ctx, err)
@@ -116,10 +122,16 @@ func (s *Store) try(ctx context.Context, op *operation, w work) error {
 	if w.in != nil {
 		return conn.Atomic(ctx, op.watched(w.in))
 	}
-	if b, ok := conn.(dialect.Batcher); ok {
+	if b, ok := conn.(dialect.Batcher); ok && w.settled == nil {
 		return b.Batch(ctx, w.steps)
 	}
-	return conn.Atomic(ctx, func(c dialect.Conn) error { return inOrder(ctx, c, w.steps) })
+	return conn.Atomic(ctx, func(c dialect.Conn) error {
+		err := inOrder(ctx, c, w.steps)
+		if err == nil && w.settled != nil && !w.settled() {
+			return errUnsettled
+		}
+		return err
+	})
 }
 
 func (s *Store) classify(w work, err error) dialect.Class {

@@ -38,7 +38,7 @@ func (q sql) unlink(process string, d Data) dialect.Stmt {
 		}, process, d.Role, d.System, d.Object, d.Attribute)
 	case d.Object != "":
 		return q.stmt("undefine.object", func() squirrel.Sqlizer {
-			return of("process_object", "object_id", q.objectID(slot(2), slot(3)))
+			return of(tObjectLink, "object_id", q.objectID(slot(2), slot(3)))
 		}, process, d.Role, d.System, d.Object)
 	default:
 		return q.stmt("undefine.system", func() squirrel.Sqlizer {
@@ -65,30 +65,35 @@ func (q sql) unlinkFilter(process string, f Filter) dialect.Stmt {
 }
 
 // undefined makes the next start of a process compare its definition with the stored one.
-func (q sql) undefined(process, actor string) dialect.Stmt {
+func (q sql) undefined(process, by int64) dialect.Stmt {
 	return q.stmt("undefine.process", func() squirrel.Sqlizer {
 		return q.d.Update(tProcess).
 			Set("definition", fixed{nil}).
 			Set("changed_at", squirrel.Expr(q.d.Now())).
-			Set("changed_by", q.actorID(slot(1))).
-			Where(squirrel.Eq{"name": slot(0)})
-	}, process, actor)
+			Set("changed_by", slot(1)).
+			Where(squirrel.Eq{"id": slot(0)})
+	}, process, by)
 }
 
 // Undefine removes from a process the sources, targets, dataset types and filters that
-// the definition names. It returns false if the process does not exist.
-func (s *Store) Undefine(ctx context.Context, d Definition, actor string) (bool, error) {
-	process := exec(s.undefined(d.Process, actor))
-	steps := []*dialect.Step{exec(s.names(tActor, actor, actor)), process}
+// the definition names. If there is no such process, the error is [ErrUnknown].
+func (s *Store) Undefine(ctx context.Context, d Definition, actor string) error {
+	return s.changeProcess(ctx, d.Process, actor, func(p lockedProcess) []*dialect.Step {
+		return append(s.unlinkSteps(d), act(s.undefined(p.id, p.by)))
+	})
+}
+
+// unlinkSteps remove what the definition names. The process keeps its name meanwhile.
+func (s *Store) unlinkSteps(d Definition) []*dialect.Step {
+	var steps []*dialect.Step
 	for _, data := range d.Data {
-		steps = append(steps, exec(s.unlink(d.Process, data)))
+		steps = append(steps, act(s.unlink(d.Process, data)))
 	}
 	for _, datasetType := range d.DatasetTypes {
-		steps = append(steps, exec(s.unlinkDatasetType(d.Process, datasetType)))
+		steps = append(steps, act(s.unlinkDatasetType(d.Process, datasetType)))
 	}
 	for _, f := range d.Filters {
-		steps = append(steps, exec(s.unlinkFilter(d.Process, f)))
+		steps = append(steps, act(s.unlinkFilter(d.Process, f)))
 	}
-	err := s.run(ctx, work{steps: steps, ofNoRun: true})
-	return process.Affected > 0, err
+	return steps
 }

@@ -12,15 +12,6 @@ import (
 // movedWatermark marks a watermark in the history that was set by hand. Its times have their own columns.
 const movedWatermark = "watermark"
 
-// lockWatermark reads a process's watermark, and locks its row.
-func (q sql) lockWatermark(process string) dialect.Stmt {
-	return q.stmt("watermark.lock", func() squirrel.Sqlizer {
-		from, lock := q.d.Lock(tProcess, "p", false)
-		return locking(squirrel.Select("p.id", "p.watermark").From(from).
-			Where(squirrel.Eq{"p.name": slot(0)}).Suffix(lock))
-	}, process)
-}
-
 func (q sql) setWatermark(process int64, to time.Time) dialect.Stmt {
 	return q.stmt("watermark.set", func() squirrel.Sqlizer {
 		return q.d.Update(tProcess).
@@ -29,12 +20,12 @@ func (q sql) setWatermark(process int64, to time.Time) dialect.Stmt {
 	}, process, q.perhaps(to))
 }
 
-func (q sql) watermarkHistory(process int64, from, to time.Time, actor, reason string) dialect.Stmt {
+func (q sql) watermarkHistory(process, by int64, from, to time.Time, reason string) dialect.Stmt {
 	return q.stmt("watermark.history", func() squirrel.Sqlizer {
 		return squirrel.Insert(q.d.Table(tHistory)).
 			Columns("process_id", "to_status", "actor_id", "reason", "from_at", "to_at", "changed_at").
-			Values(slot(0), fixed{movedWatermark}, q.actorID(slot(1)), slot(2), slot(3), slot(4), squirrel.Expr(q.d.Now()))
-	}, process, actor, reason, q.perhaps(from), q.perhaps(to))
+			Values(slot(0), fixed{movedWatermark}, slot(1), slot(2), slot(3), slot(4), squirrel.Expr(q.d.Now()))
+	}, process, by, reason, q.perhaps(from), q.perhaps(to))
 }
 
 // perhaps is the argument for a time that is NULL if it is zero.
@@ -49,24 +40,10 @@ func (q sql) perhaps(at time.Time) any {
 // records the change in the history. If the process does not exist, the error is
 // [ErrUnknown].
 func (s *Store) SetWatermark(ctx context.Context, process, actor, reason string, to time.Time) error {
-	return s.run(ctx, work{in: func(c dialect.Conn) error {
-		if err := inOrder(ctx, c, []*dialect.Step{s.known(), exec(s.names(tActor, actor, actor))}); err != nil {
-			return err
-		}
-		var id int64
-		var from dialect.Time
-		err := c.Query(ctx, s.lockWatermark(process), func(r dialect.Row) error { return r.Scan(&id, &from) })
-		switch {
-		case err != nil:
-			return err
-		case id == 0:
-			return ErrUnknown
-		case from.Equal(to.Truncate(time.Microsecond)):
+	return s.changeProcess(ctx, process, actor, func(p lockedProcess) []*dialect.Step {
+		if p.watermark.Equal(to.Truncate(time.Microsecond)) {
 			return nil // perhaps already set by an earlier attempt
 		}
-		return inOrder(ctx, c, []*dialect.Step{
-			exec(s.setWatermark(id, to)),
-			exec(s.watermarkHistory(id, from.Time, to, actor, reason)),
-		})
-	}})
+		return []*dialect.Step{act(s.setWatermark(p.id, to)), act(s.watermarkHistory(p.id, p.by, p.watermark.Time, to, reason))}
+	})
 }

@@ -80,9 +80,9 @@ UPDATE `pt_process`
 
 -- start.run
 INSERT INTO `pt_run` (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, ?, p.latest_memory, p.latest_processing, CASE WHEN ? = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, coalesce(a.id, 0), p.latest_started_at, ?, p.latest_memory, p.latest_processing, CASE WHEN ? = 1 THEN p.watermark END
   FROM `pt_process` AS p
-  JOIN `pt_actor` AS a ON a.name = ?
+  LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE p.latest_token_digest = ? AND p.name = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS x
   WHERE x.token_digest = p.latest_token_digest) ON DUPLICATE KEY UPDATE process_id = `pt_run`.process_id;
@@ -499,35 +499,17 @@ UPDATE `pt_process`
 
 -- hold.set
 UPDATE `pt_process`
-  SET held_at = UTC_TIMESTAMP(6), held_by = (SELECT id
-  FROM `pt_actor`
-  WHERE name = ?), hold_reason = ?
-  WHERE held_at IS NULL AND name = ?;
-
--- hold.failing
-UPDATE `pt_process`
-  SET held_at = UTC_TIMESTAMP(6), held_by = (SELECT id
-  FROM `pt_actor`
-  WHERE name = ?), hold_reason = ?
-  WHERE active = ? AND failures = ? AND held_at IS NULL AND name = ?;
+  SET held_at = UTC_TIMESTAMP(6), held_by = ?, hold_reason = ?
+  WHERE held_at IS NULL AND id = ?;
 
 -- hold.release
 UPDATE `pt_process`
   SET held_at = ?, held_by = ?, hold_reason = ?, failures = ?
-  WHERE name = ? AND held_at IS NOT NULL;
-
--- hold.forget
-UPDATE `pt_process`
-  SET failures = ?
-  WHERE held_at IS NULL AND name = ? AND failures > 0;
+  WHERE id = ?;
 
 -- hold.history
 INSERT INTO `pt_status_history` (process_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT p.id, ?, ?, (SELECT id
-  FROM `pt_actor`
-  WHERE name = ?), ?, UTC_TIMESTAMP(6)
-  FROM `pt_process` AS p
-  WHERE p.name = ?;
+  VALUES (?,?,?,?,?,UTC_TIMESTAMP(6));
 
 -- register.actor
 INSERT INTO `pt_actor` (name,created_by,changed_by)
@@ -543,7 +525,7 @@ INSERT INTO `pt_actor` (name,created_by,changed_by)
 
 -- register.cluster
 INSERT INTO `pt_cluster` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -555,7 +537,7 @@ INSERT INTO `pt_cluster` (name,created_by,changed_by)
 
 -- register.process_type
 INSERT INTO `pt_process_type` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -567,7 +549,7 @@ INSERT INTO `pt_process_type` (name,created_by,changed_by)
 
 -- register.tool
 INSERT INTO `pt_tool` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -579,7 +561,7 @@ INSERT INTO `pt_tool` (name,created_by,changed_by)
 
 -- register.schedule_frequency
 INSERT INTO `pt_schedule_frequency` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -591,7 +573,7 @@ INSERT INTO `pt_schedule_frequency` (name,created_by,changed_by)
 
 -- register.dataset_type
 INSERT INTO `pt_dataset_type` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -603,7 +585,7 @@ INSERT INTO `pt_dataset_type` (name,created_by,changed_by)
 
 -- register.process
 INSERT INTO `pt_process` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -615,7 +597,7 @@ INSERT INTO `pt_process` (name,created_by,changed_by)
 
 -- register.location_type
 INSERT INTO `pt_location_type` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -627,7 +609,7 @@ INSERT INTO `pt_location_type` (name,created_by,changed_by)
 
 -- register.extract_status
 INSERT INTO `pt_extract_status` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -639,7 +621,7 @@ INSERT INTO `pt_extract_status` (name,created_by,changed_by)
 
 -- register.error_type
 INSERT INTO `pt_error_type` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -651,7 +633,7 @@ INSERT INTO `pt_error_type` (name,created_by,changed_by)
 
 -- register.source_type
 INSERT INTO `pt_source_type` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -663,7 +645,7 @@ INSERT INTO `pt_source_type` (name,created_by,changed_by)
 
 -- register.file_type
 INSERT INTO `pt_file_type` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -675,7 +657,7 @@ INSERT INTO `pt_file_type` (name,created_by,changed_by)
 
 -- register.compression_type
 INSERT INTO `pt_compression_type` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -687,7 +669,7 @@ INSERT INTO `pt_compression_type` (name,created_by,changed_by)
 
 -- register.data_system
 INSERT INTO `pt_data_system` (name,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -697,10 +679,97 @@ INSERT INTO `pt_data_system` (name,created_by,changed_by)
   WHERE x.name = r.name)
   ORDER BY r.name ON DUPLICATE KEY UPDATE name = `pt_data_system`.name;
 
+-- register.link_systems
+INSERT INTO `pt_process_system` (process_id,role,system_id)
+  SELECT STRAIGHT_JOIN DISTINCT p.id, r.role, sy.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
+  JOIN `pt_process` AS p ON p.name = ?
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  WHERE NOT EXISTS (SELECT 1
+  FROM `pt_process_system` AS x
+  WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_system`.process_id;
+
+-- register.linked_systems
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
+  JOIN `pt_process` AS p ON p.name = ?
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  STRAIGHT_JOIN `pt_process_system` AS l FORCE INDEX (`PRIMARY`) ON l.process_id = p.id AND l.role = r.role AND l.system_id = sy.id;
+
+-- register.link_objects
+INSERT INTO `pt_process_object` (process_id,role,object_id)
+  SELECT STRAIGHT_JOIN DISTINCT p.id, r.role, ob.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
+  JOIN `pt_process` AS p ON p.name = ?
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
+  WHERE NOT EXISTS (SELECT 1
+  FROM `pt_process_object` AS x
+  WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_object`.process_id;
+
+-- register.linked_objects
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
+  JOIN `pt_process` AS p ON p.name = ?
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_process_object` AS l FORCE INDEX (`PRIMARY`) ON l.process_id = p.id AND l.role = r.role AND l.object_id = ob.id;
+
+-- register.link_attributes
+INSERT INTO `pt_process_attribute` (process_id,role,attribute_id)
+  SELECT STRAIGHT_JOIN DISTINCT p.id, r.role, at.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
+  JOIN `pt_process` AS p ON p.name = ?
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_attribute` AS at FORCE INDEX (`object_id`) ON at.object_id = ob.id AND at.name = r.attribute
+  WHERE NOT EXISTS (SELECT 1
+  FROM `pt_process_attribute` AS x
+  WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_attribute`.process_id;
+
+-- register.linked_attributes
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
+  JOIN `pt_process` AS p ON p.name = ?
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_attribute` AS at FORCE INDEX (`object_id`) ON at.object_id = ob.id AND at.name = r.attribute
+  STRAIGHT_JOIN `pt_process_attribute` AS l FORCE INDEX (`PRIMARY`) ON l.process_id = p.id AND l.role = r.role AND l.attribute_id = at.id;
+
 -- register.systems
 INSERT INTO `pt_data_system` (name,created_by,changed_by)
   SELECT DISTINCT
-  STRAIGHT_JOIN r.system, a.id, a.id
+  STRAIGHT_JOIN r.system, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system')) AS j) AS r
@@ -713,7 +782,7 @@ INSERT INTO `pt_data_system` (name,created_by,changed_by)
 -- register.objects
 INSERT INTO `pt_data_object` (system_id,name,created_by,changed_by)
   SELECT DISTINCT
-  STRAIGHT_JOIN sy.id, r.object, a.id, a.id
+  STRAIGHT_JOIN sy.id, r.object, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
@@ -728,7 +797,7 @@ INSERT INTO `pt_data_object` (system_id,name,created_by,changed_by)
 -- register.attributes
 INSERT INTO `pt_data_attribute` (object_id,name,created_by,changed_by)
   SELECT DISTINCT
-  STRAIGHT_JOIN ob.id, r.attribute, a.id, a.id
+  STRAIGHT_JOIN ob.id, r.attribute, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
@@ -741,57 +810,6 @@ INSERT INTO `pt_data_attribute` (object_id,name,created_by,changed_by)
   FROM `pt_data_attribute` AS x
   WHERE x.object_id = ob.id AND x.name = r.attribute)
   ORDER BY ob.id, r.attribute ON DUPLICATE KEY UPDATE object_id = `pt_data_attribute`.object_id;
-
--- register.link_systems
-INSERT INTO `pt_process_system` (process_id,role,system_id)
-  SELECT DISTINCT
-  STRAIGHT_JOIN p.id, r.role, sy.id
-  FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
-  JOIN `pt_process` AS p ON p.name = ?
-  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
-  WHERE r.object = ? AND NOT EXISTS (SELECT 1
-  FROM `pt_process_system` AS x
-  WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_system`.process_id;
-
--- register.link_objects
-INSERT INTO `pt_process_object` (process_id,role,object_id)
-  SELECT DISTINCT
-  STRAIGHT_JOIN p.id, r.role, ob.id
-  FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
-  JOIN `pt_process` AS p ON p.name = ?
-  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
-  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
-  WHERE r.attribute = ? AND NOT EXISTS (SELECT 1
-  FROM `pt_process_object` AS x
-  WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_object`.process_id;
-
--- register.link_attributes
-INSERT INTO `pt_process_attribute` (process_id,role,attribute_id)
-  SELECT DISTINCT
-  STRAIGHT_JOIN p.id, r.role, at.id
-  FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
-  JOIN `pt_process` AS p ON p.name = ?
-  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
-  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
-  STRAIGHT_JOIN `pt_data_attribute` AS at FORCE INDEX (`object_id`) ON at.object_id = ob.id AND at.name = r.attribute
-  WHERE NOT EXISTS (SELECT 1
-  FROM `pt_process_attribute` AS x
-  WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_attribute`.process_id;
 
 -- register.link_dataset_types
 INSERT INTO `pt_process_dataset_type` (process_id,dataset_type_id)
@@ -830,22 +848,19 @@ UPDATE `pt_process`
 
 -- register.changed
 UPDATE `pt_process`
-  SET changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE name = ?;
 
--- register.dataset_types
-SELECT t.name
-  FROM `pt_process_dataset_type` AS l
-  JOIN `pt_dataset_type` AS t ON t.id = l.dataset_type_id
-  JOIN `pt_process` AS p ON p.id = l.process_id
-  WHERE p.name = ?;
-
--- process.known
-SELECT id
-  FROM `pt_process`
-  WHERE name = ?;
+-- register.linked_dataset_types
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
+  JOIN `pt_process` AS p ON p.name = ?
+  STRAIGHT_JOIN `pt_dataset_type` AS t FORCE INDEX (`name`) ON t.name = r.name
+  STRAIGHT_JOIN `pt_process_dataset_type` AS l FORCE INDEX (`PRIMARY`) ON l.process_id = p.id AND l.dataset_type_id = t.id;
 
 -- dependency.lock
 UPDATE `pt_dependency_lock`
@@ -871,21 +886,30 @@ SELECT STRAIGHT_JOIN r.name
   JOIN `pt_process` AS parent ON parent.id = dep.parent_id
   WHERE child.name = ? AND parent.name = r.name);
 
+-- dependency.read
+SELECT kind, fresh
+  FROM `pt_process_dependency`
+  WHERE child_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND parent_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?);
+
 -- dependency.add
 INSERT INTO `pt_process_dependency` (child_id,parent_id,kind,created_by,changed_by)
-  SELECT child.id, parent.id, ?, a.id, a.id
+  SELECT child.id, parent.id, ?, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM `pt_process` AS child
   JOIN `pt_process` AS parent ON parent.name = ?
-  JOIN `pt_actor` AS a ON a.name = ?
+  LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE child.name = ? AND NOT EXISTS (SELECT 1
   FROM `pt_process_dependency` AS x
   WHERE x.child_id = child.id AND x.parent_id = parent.id) ON DUPLICATE KEY UPDATE child_id = `pt_process_dependency`.child_id;
 
 -- dependency.set
 UPDATE `pt_process_dependency`
-  SET kind = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET kind = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE child_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND parent_id = (SELECT id
@@ -894,9 +918,9 @@ UPDATE `pt_process_dependency`
 
 -- dependency.set_fresh
 UPDATE `pt_process_dependency`
-  SET fresh = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET fresh = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE child_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND parent_id = (SELECT id
@@ -914,10 +938,15 @@ DELETE
 
 -- cluster.set
 UPDATE `pt_cluster`
-  SET max_memory = ?, max_processing = ?, memory_unit = ?, processing_unit = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET max_memory = ?, max_processing = ?, memory_unit = ?, processing_unit = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE name = ? AND (coalesce(max_memory, -1) <> ? OR coalesce(max_processing, -1) <> ? OR coalesce(memory_unit, ' ') <> ? OR coalesce(processing_unit, ' ') <> ?);
+
+-- cluster.limits
+SELECT max_memory, max_processing, memory_unit, processing_unit
+  FROM `pt_cluster`
+  WHERE name = ?;
 
 -- cluster.joined
 SELECT c.id
@@ -946,18 +975,16 @@ DELETE
 
 -- process.set_max_failures
 UPDATE `pt_process`
-  SET max_failures = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
-  FROM `pt_actor`
-  WHERE name = ?)
-  WHERE name = ? AND coalesce(max_failures, -1) <> ?;
+  SET max_failures = ?, changed_at = UTC_TIMESTAMP(6), changed_by = ?
+  WHERE id = ?;
 
 -- process.totals
 SELECT watermark, records, inserts, updates, deletes
   FROM `pt_process`
   WHERE name = ?;
 
--- watermark.lock
-SELECT p.id, p.watermark
+-- process.lock_named
+SELECT p.id, p.held_at, p.active, p.failures, p.max_failures, p.watermark
   FROM `pt_process` AS p
   WHERE p.name = ? FOR UPDATE;
 
@@ -968,9 +995,7 @@ UPDATE `pt_process`
 
 -- watermark.history
 INSERT INTO `pt_status_history` (process_id,to_status,actor_id,reason,from_at,to_at,changed_at)
-  VALUES (?,?,(SELECT id
-  FROM `pt_actor`
-  WHERE name = ?),?,?,?,UTC_TIMESTAMP(6));
+  VALUES (?,?,?,?,?,?,UTC_TIMESTAMP(6));
 
 -- run.widen_low
 UPDATE `pt_run`
@@ -1010,7 +1035,7 @@ SELECT id, active
 
 -- status.add_active
 INSERT INTO `pt_run_status` (name,created_by,changed_by,active)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id, ?
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0), ?
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -1021,7 +1046,7 @@ INSERT INTO `pt_run_status` (name,created_by,changed_by,active)
 
 -- status.add_ended
 INSERT INTO `pt_run_status` (name,created_by,changed_by,active)
-  SELECT STRAIGHT_JOIN r.name, a.id, a.id, ?
+  SELECT STRAIGHT_JOIN r.name, coalesce(a.id, 0), coalesce(a.id, 0), ?
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
@@ -1039,9 +1064,9 @@ SELECT sy.id, sy.type_id, (SELECT n.name
 
 -- describe.system
 UPDATE `pt_data_system`
-  SET type_id = ?, charset = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET type_id = ?, charset = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- describe.read_object
@@ -1053,9 +1078,9 @@ SELECT ob.id, ob.charset
 
 -- describe.object
 UPDATE `pt_data_object`
-  SET charset = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET charset = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- describe.read_attributes
@@ -1069,7 +1094,7 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
 
 -- describe.add_attributes
 INSERT INTO `pt_data_attribute` (object_id,name,data_type,length,decimals,path,default_value,created_by,changed_by,is_key,is_filter,is_partition,is_pii)
-  SELECT STRAIGHT_JOIN ob.id, r.name, r.data_type, r.length, r.decimals, r.path, r.default_value, a.id, a.id, ?, ?, ?, ?
+  SELECT STRAIGHT_JOIN ob.id, r.name, r.data_type, r.length, r.decimals, r.path, r.default_value, coalesce(a.id, 0), coalesce(a.id, 0), ?, ?, ?, ?
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name', `data_type` LONGTEXT CHARACTER
@@ -1086,14 +1111,14 @@ INSERT INTO `pt_data_attribute` (object_id,name,data_type,length,decimals,path,d
 
 -- describe.attribute
 UPDATE `pt_data_attribute`
-  SET data_type = ?, length = ?, decimals = ?, path = ?, default_value = ?, is_key = ?, is_filter = ?, is_partition = ?, is_pii = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET data_type = ?, length = ?, decimals = ?, path = ?, default_value = ?, is_key = ?, is_filter = ?, is_partition = ?, is_pii = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- register.link_filters
 INSERT INTO `pt_process_filter` (process_id,attribute_id,operator,value,value_key,created_by)
-  SELECT STRAIGHT_JOIN p.id, at.id, r.operator, r.value, r.value_key, a.id
+  SELECT STRAIGHT_JOIN p.id, at.id, r.operator, r.value, r.value_key, coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
@@ -1111,9 +1136,24 @@ INSERT INTO `pt_process_filter` (process_id,attribute_id,operator,value,value_ke
   FROM `pt_process_filter` AS x
   WHERE x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key) ON DUPLICATE KEY UPDATE process_id = `pt_process_filter`.process_id;
 
+-- register.linked_filters
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute', `operator` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.operator', `value_key` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.value_key')) AS j) AS r
+  JOIN `pt_process` AS p ON p.name = ?
+  STRAIGHT_JOIN `pt_data_system` AS sy FORCE INDEX (`name`) ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_object` AS ob FORCE INDEX (`system_id`) ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_attribute` AS at FORCE INDEX (`object_id`) ON at.object_id = ob.id AND at.name = r.attribute
+  STRAIGHT_JOIN `pt_process_filter` AS l FORCE INDEX (`PRIMARY`) ON l.process_id = p.id AND l.attribute_id = at.id AND l.operator = r.operator AND l.value_key = r.value_key;
+
 -- contact.add
 INSERT INTO `pt_contact` (name,email,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.name, r.email, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, r.email, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name', `email` LONGTEXT CHARACTER
@@ -1126,11 +1166,10 @@ INSERT INTO `pt_contact` (name,email,created_by,changed_by)
 -- contacts.list
 SELECT c.name, c.email, '' AS of_system, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM `pt_process_contact` AS pc
-  JOIN `pt_process` AS p ON p.id = pc.process_id
   JOIN `pt_contact` AS c ON c.id = pc.contact_id
   LEFT JOIN `pt_actor` AS creator ON creator.id = c.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = c.changed_by
-  WHERE p.name = ?
+  WHERE pc.process_id = ?
   UNION ALL
   SELECT c.name, c.email, sy.name, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM (SELECT l.process_id, l.system_id
@@ -1145,13 +1184,12 @@ SELECT c.name, c.email, '' AS of_system, c.created_at, creator.name AS creator_n
   JOIN `pt_data_attribute` AS at ON at.id = l.attribute_id
   JOIN `pt_data_object` AS ob ON ob.id = at.object_id
   WHERE l.role = ?) AS d
-  JOIN `pt_process` AS p ON p.id = d.process_id
   JOIN `pt_data_system` AS sy ON sy.id = d.system_id
   JOIN `pt_system_contact` AS sc ON sc.system_id = d.system_id
   JOIN `pt_contact` AS c ON c.id = sc.contact_id
   LEFT JOIN `pt_actor` AS creator ON creator.id = c.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = c.changed_by
-  WHERE p.name = ?;
+  WHERE d.process_id = ?;
 
 -- contact.link_process
 INSERT INTO `pt_process_contact` (process_id,contact_id)
@@ -1170,6 +1208,20 @@ INSERT INTO `pt_system_contact` (system_id,contact_id)
   WHERE o.name = ? AND NOT EXISTS (SELECT 1
   FROM `pt_system_contact` AS x
   WHERE x.system_id = o.id AND x.contact_id = c.id) ON DUPLICATE KEY UPDATE system_id = `pt_system_contact`.system_id;
+
+-- contact.linked_process
+SELECT c.id
+  FROM `pt_process_contact` AS l
+  JOIN `pt_process` AS o ON o.id = l.process_id
+  JOIN `pt_contact` AS c ON c.id = l.contact_id
+  WHERE c.email = ? AND c.name = ? AND o.name = ?;
+
+-- contact.linked_data_system
+SELECT c.id
+  FROM `pt_system_contact` AS l
+  JOIN `pt_data_system` AS o ON o.id = l.system_id
+  JOIN `pt_contact` AS c ON c.id = l.contact_id
+  WHERE c.email = ? AND c.name = ? AND o.name = ?;
 
 -- contact.unlink_process
 DELETE
@@ -1230,9 +1282,9 @@ SELECT c.id
 
 -- contact.change
 UPDATE `pt_contact`
-  SET name = ?, email = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, email = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- contact.delete
@@ -1399,26 +1451,23 @@ DELETE
 
 -- undefine.process
 UPDATE `pt_process`
-  SET definition = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
-  FROM `pt_actor`
-  WHERE name = ?)
-  WHERE name = ?;
+  SET definition = ?, changed_at = UTC_TIMESTAMP(6), changed_by = ?
+  WHERE id = ?;
 
 -- process_attribute.list
 SELECT l.role, sy.name, ob.name, l.alias, l.expression, at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii
-  FROM `pt_process` AS p
-  JOIN `pt_process_attribute` AS l ON l.process_id = p.id
+  FROM `pt_process_attribute` AS l
   JOIN `pt_data_attribute` AS at ON at.id = l.attribute_id
   JOIN `pt_data_object` AS ob ON ob.id = at.object_id
   JOIN `pt_data_system` AS sy ON sy.id = ob.system_id
-  WHERE p.name = ?
+  WHERE l.process_id = ?
   ORDER BY l.role, sy.name, ob.name, at.name;
 
 -- file_type.format
 UPDATE `pt_file_type`
-  SET delimiter_char = ?, quote_char = ?, escape_char = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET delimiter_char = ?, quote_char = ?, escape_char = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE name = ?;
 
 -- process.forget_definitions
@@ -1442,9 +1491,9 @@ SELECT l.id, l.name, l.preloaded, l.active, l.created_at, (SELECT n.name
 
 -- lookup.rename_run_status
 UPDATE `pt_run_status`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_run_status
@@ -1501,9 +1550,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_extract_status
 UPDATE `pt_extract_status`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_extract_status
@@ -1558,9 +1607,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_error_type
 UPDATE `pt_error_type`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_error_type
@@ -1602,9 +1651,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_process_type
 UPDATE `pt_process_type`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_process_type
@@ -1644,9 +1693,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_schedule_frequency
 UPDATE `pt_schedule_frequency`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_schedule_frequency
@@ -1686,9 +1735,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_location_type
 UPDATE `pt_location_type`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_location_type
@@ -1728,9 +1777,9 @@ SELECT l.id, l.name, l.preloaded, l.delimiter_char, l.quote_char, l.escape_char,
 
 -- lookup.rename_file_type
 UPDATE `pt_file_type`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_file_type
@@ -1770,9 +1819,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_compression_type
 UPDATE `pt_compression_type`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_compression_type
@@ -1812,9 +1861,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_source_type
 UPDATE `pt_source_type`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_source_type
@@ -1854,9 +1903,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_tool
 UPDATE `pt_tool`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_tool
@@ -1896,9 +1945,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_dataset_type
 UPDATE `pt_dataset_type`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.list_dataset_type
@@ -1985,9 +2034,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_cluster
 UPDATE `pt_cluster`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.delete_cluster
@@ -2019,9 +2068,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_data_system
 UPDATE `pt_data_system`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.delete_data_system
@@ -2084,9 +2133,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_location
 UPDATE `pt_location`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- lookup.delete_location
@@ -2125,9 +2174,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_process
 UPDATE `pt_process`
-  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = coalesce((SELECT id
   FROM `pt_actor`
-  WHERE name = ?)
+  WHERE name = ?), 0)
   WHERE id = ?;
 
 -- location.by_path
@@ -2144,14 +2193,14 @@ SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
 
 -- location.add
 INSERT INTO `pt_location` (path,path_key,name,type_id,created_by,changed_by)
-  SELECT STRAIGHT_JOIN r.path, r.path_key, r.name, t.id, a.id, a.id
+  SELECT STRAIGHT_JOIN r.path, r.path_key, r.name, coalesce(t.id, 0), coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`path` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.path', `path_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.path_key', `name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name', `type` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.type')) AS j) AS r
-  JOIN `pt_location_type` AS t ON t.name = r.type
+  LEFT JOIN `pt_location_type` AS t ON t.name = r.type
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_location` AS x
@@ -2564,16 +2613,16 @@ SELECT STRAIGHT_JOIN e.id, coalesce(e.claimed_by, 0)
   ORDER BY e.id FOR UPDATE;
 
 -- release.history
-INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT STRAIGHT_JOIN coalesce((SELECT holder.process_id
+INSERT INTO `pt_status_history` (run_id,extract_id,from_status,to_status,actor_id,process_id,reason,changed_at)
+  SELECT STRAIGHT_JOIN e.claimed_by, e.id, old.name, new.name, a.id, coalesce((SELECT holder.process_id
   FROM `pt_run` AS holder
-  WHERE holder.id = e.claimed_by), e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, UTC_TIMESTAMP(6)
+  WHERE holder.id = e.claimed_by), e.process_id), ?, UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`PRIMARY`) ON e.id = r.id
   JOIN `pt_extract_status` AS old ON old.id = e.status_id
   JOIN `pt_extract_status` AS new ON new.id = coalesce(nullif(?, 0), e.claim_return_id, 2)
-  JOIN `pt_actor` AS actor ON actor.name = ?
+  JOIN `pt_actor` AS a ON a.id = ?
   ORDER BY e.id;
 
 -- release.links
@@ -3205,13 +3254,13 @@ SELECT 'process' AS what, coalesce(t.name, '') AS a, coalesce(o.name, '') AS b, 
   WHERE p.name = ?;
 
 -- dependency.list
-SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
+SELECT dep.child_id, child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
   FROM `pt_process_dependency` AS dep
   JOIN `pt_process` AS child ON child.id = dep.child_id
   JOIN `pt_process` AS parent ON parent.id = dep.parent_id
   LEFT JOIN `pt_actor` AS creator ON creator.id = dep.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = dep.changed_by
-  WHERE (child.name = ? OR parent.name = ?)
+  WHERE (dep.child_id = ? OR dep.parent_id = ?)
   ORDER BY child.name, parent.name;
 
 -- processes.list

@@ -80,9 +80,9 @@ UPDATE "processtracker"."process"
 
 -- start.run
 INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $1, p.latest_memory, p.latest_processing, CASE WHEN $2 = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, coalesce(a.id, 0), p.latest_started_at, $1, p.latest_memory, p.latest_processing, CASE WHEN $2 = 1 THEN p.watermark END
   FROM "processtracker"."process" AS p
-  JOIN "processtracker"."actor" AS a ON a.name = $3
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $3
   WHERE p.latest_token_digest = $4 AND p.name = $5 AND coalesce((SELECT 1
   FROM "processtracker"."run" AS x
   WHERE x.token_digest = p.latest_token_digest
@@ -199,7 +199,7 @@ WITH p AS (UPDATE "processtracker"."process"
   WHERE pc.process_id = "processtracker"."process".id) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."schema_version" AS sv
   WHERE sv.version > $15) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $16, p.latest_memory, p.latest_processing, CASE WHEN $17 = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, coalesce(a.id, 0), p.latest_started_at, $16, p.latest_memory, p.latest_processing, CASE WHEN $17 = 1 THEN p.watermark END
   FROM p
   JOIN "processtracker"."actor" AS a ON a.name = $18 RETURNING id, process_id, actor_id, started_at, status_id), lease AS (INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at,length_ms)
   SELECT run.id, clock_timestamp() + CAST($19 AS bigint) * INTERVAL '1 millisecond', clock_timestamp(), $20
@@ -232,7 +232,7 @@ WITH p AS (UPDATE "processtracker"."process"
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = $28))) AS w) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $29, p.latest_memory, p.latest_processing, CASE WHEN $30 = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, coalesce(a.id, 0), p.latest_started_at, $29, p.latest_memory, p.latest_processing, CASE WHEN $30 = 1 THEN p.watermark END
   FROM p
   JOIN "processtracker"."actor" AS a ON a.name = $31 RETURNING id, process_id, actor_id, started_at, status_id), lease AS (INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at,length_ms)
   SELECT run.id, clock_timestamp() + CAST($32 AS bigint) * INTERVAL '1 millisecond', clock_timestamp(), $33
@@ -269,7 +269,7 @@ WITH p AS (UPDATE "processtracker"."process"
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   WHERE p.name = $29 AND run.name = $30 AND run.status_id + 0 = $31) AS w) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $32, p.latest_memory, p.latest_processing, CASE WHEN $33 = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, coalesce(a.id, 0), p.latest_started_at, $32, p.latest_memory, p.latest_processing, CASE WHEN $33 = 1 THEN p.watermark END
   FROM p
   JOIN "processtracker"."actor" AS a ON a.name = $34 RETURNING id, process_id, actor_id, started_at, status_id), lease AS (INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at,length_ms)
   SELECT run.id, clock_timestamp() + CAST($35 AS bigint) * INTERVAL '1 millisecond', clock_timestamp(), $36
@@ -292,7 +292,7 @@ WITH p AS (UPDATE "processtracker"."process"
   WHERE pc.process_id = "processtracker"."process".id) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."schema_version" AS sv
   WHERE sv.version > $15) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $16, p.latest_memory, p.latest_processing, CASE WHEN $17 = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, coalesce(a.id, 0), p.latest_started_at, $16, p.latest_memory, p.latest_processing, CASE WHEN $17 = 1 THEN p.watermark END
   FROM p
   JOIN "processtracker"."actor" AS a ON a.name = $18 RETURNING id, process_id, actor_id, started_at, status_id) INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
@@ -323,7 +323,7 @@ WITH p AS (UPDATE "processtracker"."process"
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = $28))) AS w) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $29, p.latest_memory, p.latest_processing, CASE WHEN $30 = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, coalesce(a.id, 0), p.latest_started_at, $29, p.latest_memory, p.latest_processing, CASE WHEN $30 = 1 THEN p.watermark END
   FROM p
   JOIN "processtracker"."actor" AS a ON a.name = $31 RETURNING id, process_id, actor_id, started_at, status_id) INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
@@ -358,7 +358,7 @@ WITH p AS (UPDATE "processtracker"."process"
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   WHERE p.name = $29 AND run.name = $30 AND run.status_id + 0 = $31) AS w) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $32, p.latest_memory, p.latest_processing, CASE WHEN $33 = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, coalesce(a.id, 0), p.latest_started_at, $32, p.latest_memory, p.latest_processing, CASE WHEN $33 = 1 THEN p.watermark END
   FROM p
   JOIN "processtracker"."actor" AS a ON a.name = $34 RETURNING id, process_id, actor_id, started_at, status_id) INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
@@ -715,35 +715,17 @@ UPDATE "processtracker"."process"
 
 -- hold.set
 UPDATE "processtracker"."process"
-  SET held_at = clock_timestamp(), held_by = (SELECT id
-  FROM "processtracker"."actor"
-  WHERE name = $1), hold_reason = $2
-  WHERE held_at IS NULL AND name = $3;
-
--- hold.failing
-UPDATE "processtracker"."process"
-  SET held_at = clock_timestamp(), held_by = (SELECT id
-  FROM "processtracker"."actor"
-  WHERE name = $1), hold_reason = $2
-  WHERE active = $3 AND failures = $4 AND held_at IS NULL AND name = $5;
+  SET held_at = clock_timestamp(), held_by = $1, hold_reason = $2
+  WHERE held_at IS NULL AND id = $3;
 
 -- hold.release
 UPDATE "processtracker"."process"
   SET held_at = $1, held_by = $2, hold_reason = $3, failures = $4
-  WHERE name = $5 AND held_at IS NOT NULL;
-
--- hold.forget
-UPDATE "processtracker"."process"
-  SET failures = $1
-  WHERE held_at IS NULL AND name = $2 AND failures > 0;
+  WHERE id = $5;
 
 -- hold.history
 INSERT INTO "processtracker"."status_history" (process_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT p.id, $1, $2, (SELECT id
-  FROM "processtracker"."actor"
-  WHERE name = $3), $4, clock_timestamp()
-  FROM "processtracker"."process" AS p
-  WHERE p.name = $5;
+  VALUES ($1,$2,$3,$4,$5,clock_timestamp());
 
 -- register.actor
 INSERT INTO "processtracker"."actor" (name,created_by,changed_by)
@@ -759,7 +741,7 @@ INSERT INTO "processtracker"."actor" (name,created_by,changed_by)
 
 -- register.cluster
 INSERT INTO "processtracker"."cluster" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -771,7 +753,7 @@ INSERT INTO "processtracker"."cluster" (name,created_by,changed_by)
 
 -- register.process_type
 INSERT INTO "processtracker"."process_type" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -783,7 +765,7 @@ INSERT INTO "processtracker"."process_type" (name,created_by,changed_by)
 
 -- register.tool
 INSERT INTO "processtracker"."tool" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -795,7 +777,7 @@ INSERT INTO "processtracker"."tool" (name,created_by,changed_by)
 
 -- register.schedule_frequency
 INSERT INTO "processtracker"."schedule_frequency" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -807,7 +789,7 @@ INSERT INTO "processtracker"."schedule_frequency" (name,created_by,changed_by)
 
 -- register.dataset_type
 INSERT INTO "processtracker"."dataset_type" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -819,7 +801,7 @@ INSERT INTO "processtracker"."dataset_type" (name,created_by,changed_by)
 
 -- register.process
 INSERT INTO "processtracker"."process" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -831,7 +813,7 @@ INSERT INTO "processtracker"."process" (name,created_by,changed_by)
 
 -- register.location_type
 INSERT INTO "processtracker"."location_type" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -843,7 +825,7 @@ INSERT INTO "processtracker"."location_type" (name,created_by,changed_by)
 
 -- register.extract_status
 INSERT INTO "processtracker"."extract_status" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -855,7 +837,7 @@ INSERT INTO "processtracker"."extract_status" (name,created_by,changed_by)
 
 -- register.error_type
 INSERT INTO "processtracker"."error_type" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -867,7 +849,7 @@ INSERT INTO "processtracker"."error_type" (name,created_by,changed_by)
 
 -- register.source_type
 INSERT INTO "processtracker"."source_type" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -879,7 +861,7 @@ INSERT INTO "processtracker"."source_type" (name,created_by,changed_by)
 
 -- register.file_type
 INSERT INTO "processtracker"."file_type" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -891,7 +873,7 @@ INSERT INTO "processtracker"."file_type" (name,created_by,changed_by)
 
 -- register.compression_type
 INSERT INTO "processtracker"."compression_type" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -903,7 +885,7 @@ INSERT INTO "processtracker"."compression_type" (name,created_by,changed_by)
 
 -- register.data_system
 INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -913,51 +895,6 @@ INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
--- register.systems
-INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
-  SELECT DISTINCT r.system, a.id, a.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(system text)
-  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE coalesce((SELECT 1
-  FROM "processtracker"."data_system" AS x
-  WHERE x.name = r.system
-  LIMIT 1), 0) <> 1
-  ORDER BY r.system
-  ON CONFLICT (name) DO NOTHING;
-
--- register.objects
-INSERT INTO "processtracker"."data_object" (system_id,name,created_by,changed_by)
-  SELECT DISTINCT sy.id, r.object, a.id, a.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text)
-  JOIN LATERAL (SELECT *
-  FROM "processtracker"."data_system" AS sy
-  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
-  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE r.object <> $3 AND coalesce((SELECT 1
-  FROM "processtracker"."data_object" AS x
-  WHERE x.system_id = sy.id AND x.name = r.object
-  LIMIT 1), 0) <> 1
-  ORDER BY sy.id, r.object
-  ON CONFLICT (system_id, name) DO NOTHING;
-
--- register.attributes
-INSERT INTO "processtracker"."data_attribute" (object_id,name,created_by,changed_by)
-  SELECT DISTINCT ob.id, r.attribute, a.id, a.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text, attribute text)
-  JOIN LATERAL (SELECT *
-  FROM "processtracker"."data_system" AS sy
-  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
-  JOIN LATERAL (SELECT *
-  FROM "processtracker"."data_object" AS ob
-  WHERE ob.system_id = sy.id AND ob.name = r.object OFFSET 0) AS ob ON TRUE
-  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE r.attribute <> $3 AND coalesce((SELECT 1
-  FROM "processtracker"."data_attribute" AS x
-  WHERE x.object_id = ob.id AND x.name = r.attribute
-  LIMIT 1), 0) <> 1
-  ORDER BY ob.id, r.attribute
-  ON CONFLICT (object_id, name) DO NOTHING;
-
 -- register.link_systems
 INSERT INTO "processtracker"."process_system" (process_id,role,system_id)
   SELECT DISTINCT p.id, r.role, sy.id
@@ -966,11 +903,22 @@ INSERT INTO "processtracker"."process_system" (process_id,role,system_id)
   JOIN LATERAL (SELECT *
   FROM "processtracker"."data_system" AS sy
   WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
-  WHERE r.object = $3 AND coalesce((SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."process_system" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id
   LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, role, system_id) DO NOTHING;
+
+-- register.linked_systems
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(role text, system text, object text, attribute text)
+  JOIN "processtracker"."process" AS p ON p.name = $2
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process_system" AS l
+  WHERE l.process_id = p.id AND l.role = r.role AND l.system_id = sy.id OFFSET 0) AS l ON TRUE;
 
 -- register.link_objects
 INSERT INTO "processtracker"."process_object" (process_id,role,object_id)
@@ -983,11 +931,25 @@ INSERT INTO "processtracker"."process_object" (process_id,role,object_id)
   JOIN LATERAL (SELECT *
   FROM "processtracker"."data_object" AS ob
   WHERE ob.system_id = sy.id AND ob.name = r.object OFFSET 0) AS ob ON TRUE
-  WHERE r.attribute = $3 AND coalesce((SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."process_object" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id
   LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, role, object_id) DO NOTHING;
+
+-- register.linked_objects
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(role text, system text, object text, attribute text)
+  JOIN "processtracker"."process" AS p ON p.name = $2
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_object" AS ob
+  WHERE ob.system_id = sy.id AND ob.name = r.object OFFSET 0) AS ob ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process_object" AS l
+  WHERE l.process_id = p.id AND l.role = r.role AND l.object_id = ob.id OFFSET 0) AS l ON TRUE;
 
 -- register.link_attributes
 INSERT INTO "processtracker"."process_attribute" (process_id,role,attribute_id)
@@ -1008,6 +970,68 @@ INSERT INTO "processtracker"."process_attribute" (process_id,role,attribute_id)
   WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id
   LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, role, attribute_id) DO NOTHING;
+
+-- register.linked_attributes
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(role text, system text, object text, attribute text)
+  JOIN "processtracker"."process" AS p ON p.name = $2
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_object" AS ob
+  WHERE ob.system_id = sy.id AND ob.name = r.object OFFSET 0) AS ob ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.object_id = ob.id AND at.name = r.attribute OFFSET 0) AS at ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process_attribute" AS l
+  WHERE l.process_id = p.id AND l.role = r.role AND l.attribute_id = at.id OFFSET 0) AS l ON TRUE;
+
+-- register.systems
+INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
+  SELECT DISTINCT r.system, coalesce(a.id, 0), coalesce(a.id, 0)
+  FROM jsonb_to_recordset($1::jsonb) AS r(system text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE coalesce((SELECT 1
+  FROM "processtracker"."data_system" AS x
+  WHERE x.name = r.system
+  LIMIT 1), 0) <> 1
+  ORDER BY r.system
+  ON CONFLICT (name) DO NOTHING;
+
+-- register.objects
+INSERT INTO "processtracker"."data_object" (system_id,name,created_by,changed_by)
+  SELECT DISTINCT sy.id, r.object, coalesce(a.id, 0), coalesce(a.id, 0)
+  FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text)
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE r.object <> $3 AND coalesce((SELECT 1
+  FROM "processtracker"."data_object" AS x
+  WHERE x.system_id = sy.id AND x.name = r.object
+  LIMIT 1), 0) <> 1
+  ORDER BY sy.id, r.object
+  ON CONFLICT (system_id, name) DO NOTHING;
+
+-- register.attributes
+INSERT INTO "processtracker"."data_attribute" (object_id,name,created_by,changed_by)
+  SELECT DISTINCT ob.id, r.attribute, coalesce(a.id, 0), coalesce(a.id, 0)
+  FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text, attribute text)
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_object" AS ob
+  WHERE ob.system_id = sy.id AND ob.name = r.object OFFSET 0) AS ob ON TRUE
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE r.attribute <> $3 AND coalesce((SELECT 1
+  FROM "processtracker"."data_attribute" AS x
+  WHERE x.object_id = ob.id AND x.name = r.attribute
+  LIMIT 1), 0) <> 1
+  ORDER BY ob.id, r.attribute
+  ON CONFLICT (object_id, name) DO NOTHING;
 
 -- register.link_dataset_types
 INSERT INTO "processtracker"."process_dataset_type" (process_id,dataset_type_id)
@@ -1048,22 +1072,21 @@ UPDATE "processtracker"."process"
 
 -- register.changed
 UPDATE "processtracker"."process"
-  SET changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $1)
+  WHERE name = $1), 0)
   WHERE name = $2;
 
--- register.dataset_types
-SELECT t.name
+-- register.linked_dataset_types
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  JOIN "processtracker"."process" AS p ON p.name = $2
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."dataset_type" AS t
+  WHERE t.name = r.name OFFSET 0) AS t ON TRUE
+  JOIN LATERAL (SELECT *
   FROM "processtracker"."process_dataset_type" AS l
-  JOIN "processtracker"."dataset_type" AS t ON t.id = l.dataset_type_id
-  JOIN "processtracker"."process" AS p ON p.id = l.process_id
-  WHERE p.name = $1;
-
--- process.known
-SELECT id
-  FROM "processtracker"."process"
-  WHERE name = $1;
+  WHERE l.process_id = p.id AND l.dataset_type_id = t.id OFFSET 0) AS l ON TRUE;
 
 -- dependency.lock
 UPDATE "processtracker"."dependency_lock"
@@ -1087,12 +1110,21 @@ SELECT r.name
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
   WHERE child.name = $2 AND parent.name = r.name);
 
+-- dependency.read
+SELECT kind, fresh
+  FROM "processtracker"."process_dependency"
+  WHERE child_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND parent_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $2);
+
 -- dependency.add
 INSERT INTO "processtracker"."process_dependency" (child_id,parent_id,kind,created_by,changed_by)
-  SELECT child.id, parent.id, $1, a.id, a.id
+  SELECT child.id, parent.id, $1, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM "processtracker"."process" AS child
   JOIN "processtracker"."process" AS parent ON parent.name = $2
-  JOIN "processtracker"."actor" AS a ON a.name = $3
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $3
   WHERE child.name = $4 AND coalesce((SELECT 1
   FROM "processtracker"."process_dependency" AS x
   WHERE x.child_id = child.id AND x.parent_id = parent.id
@@ -1101,9 +1133,9 @@ INSERT INTO "processtracker"."process_dependency" (child_id,parent_id,kind,creat
 
 -- dependency.set
 UPDATE "processtracker"."process_dependency"
-  SET kind = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET kind = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE child_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $3) AND parent_id = (SELECT id
@@ -1112,9 +1144,9 @@ UPDATE "processtracker"."process_dependency"
 
 -- dependency.set_fresh
 UPDATE "processtracker"."process_dependency"
-  SET fresh = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET fresh = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE child_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $3) AND parent_id = (SELECT id
@@ -1132,10 +1164,15 @@ DELETE
 
 -- cluster.set
 UPDATE "processtracker"."cluster"
-  SET max_memory = $1, max_processing = $2, memory_unit = $3, processing_unit = $4, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET max_memory = $1, max_processing = $2, memory_unit = $3, processing_unit = $4, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $5)
+  WHERE name = $5), 0)
   WHERE name = $6 AND (coalesce(max_memory, -1) <> $7 OR coalesce(max_processing, -1) <> $8 OR coalesce(memory_unit, ' ') <> $9 OR coalesce(processing_unit, ' ') <> $10);
+
+-- cluster.limits
+SELECT max_memory, max_processing, memory_unit, processing_unit
+  FROM "processtracker"."cluster"
+  WHERE name = $1;
 
 -- cluster.joined
 SELECT c.id
@@ -1166,18 +1203,16 @@ DELETE
 
 -- process.set_max_failures
 UPDATE "processtracker"."process"
-  SET max_failures = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
-  FROM "processtracker"."actor"
-  WHERE name = $2)
-  WHERE name = $3 AND coalesce(max_failures, -1) <> $4;
+  SET max_failures = $1, changed_at = clock_timestamp(), changed_by = $2
+  WHERE id = $3;
 
 -- process.totals
 SELECT watermark, records, inserts, updates, deletes
   FROM "processtracker"."process"
   WHERE name = $1;
 
--- watermark.lock
-SELECT p.id, p.watermark
+-- process.lock_named
+SELECT p.id, p.held_at, p.active, p.failures, p.max_failures, p.watermark
   FROM "processtracker"."process" AS p
   WHERE p.name = $1
   FOR NO KEY UPDATE OF p;
@@ -1189,9 +1224,7 @@ UPDATE "processtracker"."process"
 
 -- watermark.history
 INSERT INTO "processtracker"."status_history" (process_id,to_status,actor_id,reason,from_at,to_at,changed_at)
-  VALUES ($1,$2,(SELECT id
-  FROM "processtracker"."actor"
-  WHERE name = $3),$4,$5,$6,clock_timestamp());
+  VALUES ($1,$2,$3,$4,$5,$6,clock_timestamp());
 
 -- run.widen_low
 UPDATE "processtracker"."run"
@@ -1231,7 +1264,7 @@ SELECT id, active
 
 -- status.add_active
 INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
-  SELECT r.name, a.id, a.id, $1
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0), $1
   FROM jsonb_to_recordset($2::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $3
   WHERE coalesce((SELECT 1
@@ -1242,7 +1275,7 @@ INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
 
 -- status.add_ended
 INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
-  SELECT r.name, a.id, a.id, $1
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0), $1
   FROM jsonb_to_recordset($2::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $3
   WHERE coalesce((SELECT 1
@@ -1261,9 +1294,9 @@ SELECT sy.id, sy.type_id, (SELECT n.name
 
 -- describe.system
 UPDATE "processtracker"."data_system"
-  SET type_id = $1, charset = $2, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET type_id = $1, charset = $2, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $3)
+  WHERE name = $3), 0)
   WHERE id = $4;
 
 -- describe.read_object
@@ -1276,9 +1309,9 @@ SELECT ob.id, ob.charset
 
 -- describe.object
 UPDATE "processtracker"."data_object"
-  SET charset = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET charset = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- describe.read_attributes
@@ -1293,7 +1326,7 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
 
 -- describe.add_attributes
 INSERT INTO "processtracker"."data_attribute" (object_id,name,data_type,length,decimals,path,default_value,created_by,changed_by,is_key,is_filter,is_partition,is_pii)
-  SELECT ob.id, r.name, r.data_type, r.length, r.decimals, r.path, r.default_value, a.id, a.id, $1, $2, $3, $4
+  SELECT ob.id, r.name, r.data_type, r.length, r.decimals, r.path, r.default_value, coalesce(a.id, 0), coalesce(a.id, 0), $1, $2, $3, $4
   FROM jsonb_to_recordset($5::jsonb) AS r(name text, data_type text, length bigint, decimals bigint, path text, default_value text)
   JOIN "processtracker"."data_system" AS sy ON sy.name = $6
   JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = $7
@@ -1307,14 +1340,14 @@ INSERT INTO "processtracker"."data_attribute" (object_id,name,data_type,length,d
 
 -- describe.attribute
 UPDATE "processtracker"."data_attribute"
-  SET data_type = $1, length = $2, decimals = $3, path = $4, default_value = $5, is_key = $6, is_filter = $7, is_partition = $8, is_pii = $9, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET data_type = $1, length = $2, decimals = $3, path = $4, default_value = $5, is_key = $6, is_filter = $7, is_partition = $8, is_pii = $9, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $10)
+  WHERE name = $10), 0)
   WHERE id = $11;
 
 -- register.link_filters
 INSERT INTO "processtracker"."process_filter" (process_id,attribute_id,operator,value,value_key,created_by)
-  SELECT p.id, at.id, r.operator, r.value, r.value_key, a.id
+  SELECT p.id, at.id, r.operator, r.value, r.value_key, coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text, attribute text, operator text, value text, value_key text)
   JOIN "processtracker"."process" AS p ON p.name = $2
   JOIN LATERAL (SELECT *
@@ -1333,9 +1366,26 @@ INSERT INTO "processtracker"."process_filter" (process_id,attribute_id,operator,
   LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, attribute_id, operator, value_key) DO NOTHING;
 
+-- register.linked_filters
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text, attribute text, operator text, value_key text)
+  JOIN "processtracker"."process" AS p ON p.name = $2
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_object" AS ob
+  WHERE ob.system_id = sy.id AND ob.name = r.object OFFSET 0) AS ob ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.object_id = ob.id AND at.name = r.attribute OFFSET 0) AS at ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process_filter" AS l
+  WHERE l.process_id = p.id AND l.attribute_id = at.id AND l.operator = r.operator AND l.value_key = r.value_key OFFSET 0) AS l ON TRUE;
+
 -- contact.add
 INSERT INTO "processtracker"."contact" (name,email,created_by,changed_by)
-  SELECT r.name, r.email, a.id, a.id
+  SELECT r.name, r.email, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(name text, email text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
@@ -1347,11 +1397,10 @@ INSERT INTO "processtracker"."contact" (name,email,created_by,changed_by)
 -- contacts.list
 SELECT c.name, c.email, '' AS of_system, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM "processtracker"."process_contact" AS pc
-  JOIN "processtracker"."process" AS p ON p.id = pc.process_id
   JOIN "processtracker"."contact" AS c ON c.id = pc.contact_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = c.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = c.changed_by
-  WHERE p.name = $1
+  WHERE pc.process_id = $1
   UNION ALL
   SELECT c.name, c.email, sy.name, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM (SELECT l.process_id, l.system_id
@@ -1366,13 +1415,12 @@ SELECT c.name, c.email, '' AS of_system, c.created_at, creator.name AS creator_n
   JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
   JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
   WHERE l.role = $4) AS d
-  JOIN "processtracker"."process" AS p ON p.id = d.process_id
   JOIN "processtracker"."data_system" AS sy ON sy.id = d.system_id
   JOIN "processtracker"."system_contact" AS sc ON sc.system_id = d.system_id
   JOIN "processtracker"."contact" AS c ON c.id = sc.contact_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = c.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = c.changed_by
-  WHERE p.name = $5;
+  WHERE d.process_id = $5;
 
 -- contact.link_process
 INSERT INTO "processtracker"."process_contact" (process_id,contact_id)
@@ -1395,6 +1443,20 @@ INSERT INTO "processtracker"."system_contact" (system_id,contact_id)
   WHERE x.system_id = o.id AND x.contact_id = c.id
   LIMIT 1), 0) <> 1
   ON CONFLICT (system_id, contact_id) DO NOTHING;
+
+-- contact.linked_process
+SELECT c.id
+  FROM "processtracker"."process_contact" AS l
+  JOIN "processtracker"."process" AS o ON o.id = l.process_id
+  JOIN "processtracker"."contact" AS c ON c.id = l.contact_id
+  WHERE c.email = $1 AND c.name = $2 AND o.name = $3;
+
+-- contact.linked_data_system
+SELECT c.id
+  FROM "processtracker"."system_contact" AS l
+  JOIN "processtracker"."data_system" AS o ON o.id = l.system_id
+  JOIN "processtracker"."contact" AS c ON c.id = l.contact_id
+  WHERE c.email = $1 AND c.name = $2 AND o.name = $3;
 
 -- contact.unlink_process
 DELETE
@@ -1458,9 +1520,9 @@ SELECT c.id
 
 -- contact.change
 UPDATE "processtracker"."contact"
-  SET name = $1, email = $2, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, email = $2, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $3)
+  WHERE name = $3), 0)
   WHERE id = $4;
 
 -- contact.delete
@@ -1639,26 +1701,23 @@ DELETE
 
 -- undefine.process
 UPDATE "processtracker"."process"
-  SET definition = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
-  FROM "processtracker"."actor"
-  WHERE name = $2)
-  WHERE name = $3;
+  SET definition = $1, changed_at = clock_timestamp(), changed_by = $2
+  WHERE id = $3;
 
 -- process_attribute.list
 SELECT l.role, sy.name, ob.name, l.alias, l.expression, at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii
-  FROM "processtracker"."process" AS p
-  JOIN "processtracker"."process_attribute" AS l ON l.process_id = p.id
+  FROM "processtracker"."process_attribute" AS l
   JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
   JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
   JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
-  WHERE p.name = $1
+  WHERE l.process_id = $1
   ORDER BY l.role, sy.name, ob.name, at.name;
 
 -- file_type.format
 UPDATE "processtracker"."file_type"
-  SET delimiter_char = $1, quote_char = $2, escape_char = $3, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET delimiter_char = $1, quote_char = $2, escape_char = $3, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $4)
+  WHERE name = $4), 0)
   WHERE name = $5;
 
 -- process.forget_definitions
@@ -1683,9 +1742,9 @@ SELECT l.id, l.name, l.preloaded, l.active, l.created_at, (SELECT n.name
 
 -- lookup.rename_run_status
 UPDATE "processtracker"."run_status"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_run_status
@@ -1743,9 +1802,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_extract_status
 UPDATE "processtracker"."extract_status"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_extract_status
@@ -1801,9 +1860,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_error_type
 UPDATE "processtracker"."error_type"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_error_type
@@ -1846,9 +1905,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_process_type
 UPDATE "processtracker"."process_type"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_process_type
@@ -1889,9 +1948,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_schedule_frequency
 UPDATE "processtracker"."schedule_frequency"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_schedule_frequency
@@ -1932,9 +1991,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_location_type
 UPDATE "processtracker"."location_type"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_location_type
@@ -1975,9 +2034,9 @@ SELECT l.id, l.name, l.preloaded, l.delimiter_char, l.quote_char, l.escape_char,
 
 -- lookup.rename_file_type
 UPDATE "processtracker"."file_type"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_file_type
@@ -2018,9 +2077,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_compression_type
 UPDATE "processtracker"."compression_type"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_compression_type
@@ -2061,9 +2120,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_source_type
 UPDATE "processtracker"."source_type"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_source_type
@@ -2104,9 +2163,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_tool
 UPDATE "processtracker"."tool"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_tool
@@ -2147,9 +2206,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_dataset_type
 UPDATE "processtracker"."dataset_type"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.list_dataset_type
@@ -2238,9 +2297,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_cluster
 UPDATE "processtracker"."cluster"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.delete_cluster
@@ -2273,9 +2332,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_data_system
 UPDATE "processtracker"."data_system"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.delete_data_system
@@ -2339,9 +2398,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_location
 UPDATE "processtracker"."location"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- lookup.delete_location
@@ -2381,9 +2440,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_process
 UPDATE "processtracker"."process"
-  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET name = $1, changed_at = clock_timestamp(), changed_by = coalesce((SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $2)
+  WHERE name = $2), 0)
   WHERE id = $3;
 
 -- location.by_path
@@ -2400,9 +2459,9 @@ SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
 
 -- location.add
 INSERT INTO "processtracker"."location" (path,path_key,name,type_id,created_by,changed_by)
-  SELECT r.path, r.path_key, r.name, t.id, a.id, a.id
+  SELECT r.path, r.path_key, r.name, coalesce(t.id, 0), coalesce(a.id, 0), coalesce(a.id, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(path text, path_key text, name text, type text)
-  JOIN "processtracker"."location_type" AS t ON t.name = r.type
+  LEFT JOIN "processtracker"."location_type" AS t ON t.name = r.type
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE coalesce((SELECT 1
   FROM "processtracker"."location" AS x
@@ -2862,17 +2921,17 @@ SELECT e.id, coalesce(e.claimed_by, 0)
   FOR NO KEY UPDATE OF e;
 
 -- release.history
-INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce((SELECT holder.process_id
+INSERT INTO "processtracker"."status_history" (run_id,extract_id,from_status,to_status,actor_id,process_id,reason,changed_at)
+  SELECT e.claimed_by, e.id, old.name, new.name, a.id, coalesce((SELECT holder.process_id
   FROM "processtracker"."run" AS holder
-  WHERE holder.id = e.claimed_by), e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, $1, clock_timestamp()
+  WHERE holder.id = e.claimed_by), e.process_id), $1, clock_timestamp()
   FROM jsonb_to_recordset($2::jsonb) AS r(id bigint)
   JOIN LATERAL (SELECT *
   FROM "processtracker"."extract" AS e
   WHERE e.id = r.id OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."extract_status" AS old ON old.id = e.status_id
   JOIN "processtracker"."extract_status" AS new ON new.id = coalesce(nullif($3, 0), e.claim_return_id, 2)
-  JOIN "processtracker"."actor" AS actor ON actor.name = $4
+  JOIN "processtracker"."actor" AS a ON a.id = $4
   ORDER BY e.id;
 
 -- release.links
@@ -3694,13 +3753,13 @@ SELECT 'process' AS what, coalesce(t.name, '') AS a, coalesce(o.name, '') AS b, 
   WHERE p.name = $6;
 
 -- dependency.list
-SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
+SELECT dep.child_id, child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = dep.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = dep.changed_by
-  WHERE (child.name = $1 OR parent.name = $2)
+  WHERE (dep.child_id = $1 OR dep.parent_id = $2)
   ORDER BY child.name, parent.name;
 
 -- processes.list

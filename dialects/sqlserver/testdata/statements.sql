@@ -91,9 +91,9 @@ UPDATE [processtracker].[process]
 
 -- start.run
 INSERT INTO [processtracker].[run] (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, @p1, p.latest_memory, p.latest_processing, CASE WHEN @p2 = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, coalesce(a.id, 0), p.latest_started_at, @p1, p.latest_memory, p.latest_processing, CASE WHEN @p2 = 1 THEN p.watermark END
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
-  JOIN [processtracker].[actor] AS a ON a.name = @p3
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p3
   WHERE p.latest_token_digest = @p4 AND p.name = @p5 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run] AS x WITH (FORCESEEK)
   WHERE x.token_digest = p.latest_token_digest) OPTION (LOOP JOIN);
@@ -500,39 +500,19 @@ UPDATE [processtracker].[process]
 
 -- hold.set
 UPDATE [processtracker].[process]
-  SET held_at = SYSUTCDATETIME(), held_by = (SELECT id
-  FROM [processtracker].[actor]
-  WHERE name = @p1), hold_reason = @p2
+  SET held_at = SYSUTCDATETIME(), held_by = @p1, hold_reason = @p2
   FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
-  WHERE held_at IS NULL AND name = @p3 OPTION (LOOP JOIN);
-
--- hold.failing
-UPDATE [processtracker].[process]
-  SET held_at = SYSUTCDATETIME(), held_by = (SELECT id
-  FROM [processtracker].[actor]
-  WHERE name = @p1), hold_reason = @p2
-  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
-  WHERE active = @p3 AND failures = @p4 AND held_at IS NULL AND name = @p5 OPTION (LOOP JOIN);
+  WHERE held_at IS NULL AND id = @p3 OPTION (LOOP JOIN);
 
 -- hold.release
 UPDATE [processtracker].[process]
   SET held_at = @p1, held_by = @p2, hold_reason = @p3, failures = @p4
   FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
-  WHERE name = @p5 AND held_at IS NOT NULL OPTION (LOOP JOIN);
-
--- hold.forget
-UPDATE [processtracker].[process]
-  SET failures = @p1
-  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
-  WHERE held_at IS NULL AND name = @p2 AND failures > 0 OPTION (LOOP JOIN);
+  WHERE id = @p5 OPTION (LOOP JOIN);
 
 -- hold.history
 INSERT INTO [processtracker].[status_history] (process_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT p.id, @p1, @p2, (SELECT id
-  FROM [processtracker].[actor]
-  WHERE name = @p3), @p4, SYSUTCDATETIME()
-  FROM [processtracker].[process] AS p
-  WHERE p.name = @p5 OPTION (LOOP JOIN);
+  VALUES (@p1,@p2,@p3,@p4,@p5,SYSUTCDATETIME()) OPTION (LOOP JOIN);
 
 -- register.actor
 INSERT INTO [processtracker].[actor] (name,created_by,changed_by)
@@ -549,7 +529,7 @@ INSERT INTO [processtracker].[actor] (name,created_by,changed_by)
 
 -- register.cluster
 INSERT INTO [processtracker].[cluster] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -562,7 +542,7 @@ INSERT INTO [processtracker].[cluster] (name,created_by,changed_by)
 
 -- register.process_type
 INSERT INTO [processtracker].[process_type] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -575,7 +555,7 @@ INSERT INTO [processtracker].[process_type] (name,created_by,changed_by)
 
 -- register.tool
 INSERT INTO [processtracker].[tool] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -588,7 +568,7 @@ INSERT INTO [processtracker].[tool] (name,created_by,changed_by)
 
 -- register.schedule_frequency
 INSERT INTO [processtracker].[schedule_frequency] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -601,7 +581,7 @@ INSERT INTO [processtracker].[schedule_frequency] (name,created_by,changed_by)
 
 -- register.dataset_type
 INSERT INTO [processtracker].[dataset_type] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -614,7 +594,7 @@ INSERT INTO [processtracker].[dataset_type] (name,created_by,changed_by)
 
 -- register.process
 INSERT INTO [processtracker].[process] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -627,7 +607,7 @@ INSERT INTO [processtracker].[process] (name,created_by,changed_by)
 
 -- register.location_type
 INSERT INTO [processtracker].[location_type] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -640,7 +620,7 @@ INSERT INTO [processtracker].[location_type] (name,created_by,changed_by)
 
 -- register.extract_status
 INSERT INTO [processtracker].[extract_status] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -653,7 +633,7 @@ INSERT INTO [processtracker].[extract_status] (name,created_by,changed_by)
 
 -- register.error_type
 INSERT INTO [processtracker].[error_type] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -666,7 +646,7 @@ INSERT INTO [processtracker].[error_type] (name,created_by,changed_by)
 
 -- register.source_type
 INSERT INTO [processtracker].[source_type] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -679,7 +659,7 @@ INSERT INTO [processtracker].[source_type] (name,created_by,changed_by)
 
 -- register.file_type
 INSERT INTO [processtracker].[file_type] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -692,7 +672,7 @@ INSERT INTO [processtracker].[file_type] (name,created_by,changed_by)
 
 -- register.compression_type
 INSERT INTO [processtracker].[compression_type] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -705,7 +685,7 @@ INSERT INTO [processtracker].[compression_type] (name,created_by,changed_by)
 
 -- register.data_system
 INSERT INTO [processtracker].[data_system] (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -716,44 +696,6 @@ INSERT INTO [processtracker].[data_system] (name,created_by,changed_by)
   WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
--- register.systems
-INSERT INTO [processtracker].[data_system] (name,created_by,changed_by)
-  SELECT DISTINCT r.system, a.id, a.id
-  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system]
-  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system')) AS r
-  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE CASE WHEN EXISTS (SELECT 1
-  FROM [processtracker].[data_system] AS x WITH (FORCESEEK)
-  WHERE x.name = r.system) THEN 1 WHEN EXISTS (SELECT 1
-  FROM [processtracker].[data_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.system) THEN 1 ELSE 0 END = 0
-  ORDER BY r.system OPTION (LOOP JOIN, FORCE ORDER);
-
--- register.objects
-INSERT INTO [processtracker].[data_object] (system_id,name,created_by,changed_by)
-  SELECT DISTINCT sy.id, r.object, a.id, a.id
-  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object]
-  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object')) AS r
-  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
-  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE r.object <> @p3 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[data_object] AS x WITH (FORCESEEK)
-  WHERE x.system_id = sy.id AND x.name = r.object)
-  ORDER BY sy.id, r.object OPTION (LOOP JOIN, FORCE ORDER);
-
--- register.attributes
-INSERT INTO [processtracker].[data_attribute] (object_id,name,created_by,changed_by)
-  SELECT DISTINCT ob.id, r.attribute, a.id, a.id
-  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute]
-  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute')) AS r
-  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
-  JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE r.attribute <> @p3 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[data_attribute] AS x WITH (FORCESEEK)
-  WHERE x.object_id = ob.id AND x.name = r.attribute)
-  ORDER BY ob.id, r.attribute OPTION (LOOP JOIN, FORCE ORDER);
-
 -- register.link_systems
 INSERT INTO [processtracker].[process_system] (process_id,role,system_id)
   SELECT DISTINCT p.id, r.role, sy.id
@@ -761,9 +703,17 @@ INSERT INTO [processtracker].[process_system] (process_id,role,system_id)
   FROM OPENJSON(@p1) WITH ([role] NVARCHAR(4000) '$.role', [system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute')) AS r
   JOIN [processtracker].[process] AS p ON p.name = @p2
   JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
-  WHERE r.object = @p3 AND NOT EXISTS (SELECT 1
+  WHERE NOT EXISTS (SELECT 1
   FROM [processtracker].[process_system] AS x WITH (FORCESEEK)
   WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.linked_systems
+SELECT count(*)
+  FROM (SELECT [role] COLLATE Latin1_General_100_BIN2 AS [role], [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute]
+  FROM OPENJSON(@p1) WITH ([role] NVARCHAR(4000) '$.role', [system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute')) AS r
+  JOIN [processtracker].[process] AS p ON p.name = @p2
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  JOIN [processtracker].[process_system] AS l ON l.process_id = p.id AND l.role = r.role AND l.system_id = sy.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.link_objects
 INSERT INTO [processtracker].[process_object] (process_id,role,object_id)
@@ -773,9 +723,18 @@ INSERT INTO [processtracker].[process_object] (process_id,role,object_id)
   JOIN [processtracker].[process] AS p ON p.name = @p2
   JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
   JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  WHERE r.attribute = @p3 AND NOT EXISTS (SELECT 1
+  WHERE NOT EXISTS (SELECT 1
   FROM [processtracker].[process_object] AS x WITH (FORCESEEK)
   WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.linked_objects
+SELECT count(*)
+  FROM (SELECT [role] COLLATE Latin1_General_100_BIN2 AS [role], [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute]
+  FROM OPENJSON(@p1) WITH ([role] NVARCHAR(4000) '$.role', [system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute')) AS r
+  JOIN [processtracker].[process] AS p ON p.name = @p2
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  JOIN [processtracker].[process_object] AS l ON l.process_id = p.id AND l.role = r.role AND l.object_id = ob.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.link_attributes
 INSERT INTO [processtracker].[process_attribute] (process_id,role,attribute_id)
@@ -789,6 +748,54 @@ INSERT INTO [processtracker].[process_attribute] (process_id,role,attribute_id)
   WHERE NOT EXISTS (SELECT 1
   FROM [processtracker].[process_attribute] AS x WITH (FORCESEEK)
   WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.linked_attributes
+SELECT count(*)
+  FROM (SELECT [role] COLLATE Latin1_General_100_BIN2 AS [role], [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute]
+  FROM OPENJSON(@p1) WITH ([role] NVARCHAR(4000) '$.role', [system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute')) AS r
+  JOIN [processtracker].[process] AS p ON p.name = @p2
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  JOIN [processtracker].[data_attribute] AS at ON at.object_id = ob.id AND at.name = r.attribute
+  JOIN [processtracker].[process_attribute] AS l ON l.process_id = p.id AND l.role = r.role AND l.attribute_id = at.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.systems
+INSERT INTO [processtracker].[data_system] (name,created_by,changed_by)
+  SELECT DISTINCT r.system, coalesce(a.id, 0), coalesce(a.id, 0)
+  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system]
+  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[data_system] AS x WITH (FORCESEEK)
+  WHERE x.name = r.system) THEN 1 WHEN EXISTS (SELECT 1
+  FROM [processtracker].[data_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.system) THEN 1 ELSE 0 END = 0
+  ORDER BY r.system OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.objects
+INSERT INTO [processtracker].[data_object] (system_id,name,created_by,changed_by)
+  SELECT DISTINCT sy.id, r.object, coalesce(a.id, 0), coalesce(a.id, 0)
+  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object]
+  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object')) AS r
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE r.object <> @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[data_object] AS x WITH (FORCESEEK)
+  WHERE x.system_id = sy.id AND x.name = r.object)
+  ORDER BY sy.id, r.object OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.attributes
+INSERT INTO [processtracker].[data_attribute] (object_id,name,created_by,changed_by)
+  SELECT DISTINCT ob.id, r.attribute, coalesce(a.id, 0), coalesce(a.id, 0)
+  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute]
+  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute')) AS r
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE r.attribute <> @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[data_attribute] AS x WITH (FORCESEEK)
+  WHERE x.object_id = ob.id AND x.name = r.attribute)
+  ORDER BY ob.id, r.attribute OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.link_dataset_types
 INSERT INTO [processtracker].[process_dataset_type] (process_id,dataset_type_id)
@@ -826,23 +833,19 @@ UPDATE [processtracker].[process]
 
 -- register.changed
 UPDATE [processtracker].[process]
-  SET changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p1)
+  WHERE name = @p1), 0)
   FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
   WHERE name = @p2 OPTION (LOOP JOIN);
 
--- register.dataset_types
-SELECT t.name
-  FROM [processtracker].[process_dataset_type] AS l
-  JOIN [processtracker].[dataset_type] AS t ON t.id = l.dataset_type_id
-  JOIN [processtracker].[process] AS p ON p.id = l.process_id
-  WHERE p.name = @p1;
-
--- process.known
-SELECT id
-  FROM [processtracker].[process]
-  WHERE name = @p1;
+-- register.linked_dataset_types
+SELECT count(*)
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  JOIN [processtracker].[process] AS p ON p.name = @p2
+  JOIN [processtracker].[dataset_type] AS t ON t.name = r.name
+  JOIN [processtracker].[process_dataset_type] AS l ON l.process_id = p.id AND l.dataset_type_id = t.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- dependency.lock
 UPDATE [processtracker].[dependency_lock]
@@ -867,21 +870,30 @@ SELECT r.name
   JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
   WHERE child.name = @p2 AND parent.name = r.name) OPTION (LOOP JOIN, FORCE ORDER);
 
+-- dependency.read
+SELECT kind, fresh
+  FROM [processtracker].[process_dependency]
+  WHERE child_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND parent_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p2);
+
 -- dependency.add
 INSERT INTO [processtracker].[process_dependency] (child_id,parent_id,kind,created_by,changed_by)
-  SELECT child.id, parent.id, @p1, a.id, a.id
+  SELECT child.id, parent.id, @p1, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM [processtracker].[process] AS child
   JOIN [processtracker].[process] AS parent ON parent.name = @p2
-  JOIN [processtracker].[actor] AS a ON a.name = @p3
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p3
   WHERE child.name = @p4 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[process_dependency] AS x WITH (FORCESEEK)
   WHERE x.child_id = child.id AND x.parent_id = parent.id) OPTION (LOOP JOIN);
 
 -- dependency.set
 UPDATE [processtracker].[process_dependency]
-  SET kind = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET kind = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[process_dependency] WITH (ROWLOCK, FORCESEEK)
   WHERE child_id = (SELECT id
   FROM [processtracker].[process]
@@ -891,9 +903,9 @@ UPDATE [processtracker].[process_dependency]
 
 -- dependency.set_fresh
 UPDATE [processtracker].[process_dependency]
-  SET fresh = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET fresh = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[process_dependency] WITH (ROWLOCK, FORCESEEK)
   WHERE child_id = (SELECT id
   FROM [processtracker].[process]
@@ -913,11 +925,16 @@ DELETE
 
 -- cluster.set
 UPDATE [processtracker].[cluster]
-  SET max_memory = @p1, max_processing = @p2, memory_unit = @p3, processing_unit = @p4, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET max_memory = @p1, max_processing = @p2, memory_unit = @p3, processing_unit = @p4, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p5)
+  WHERE name = @p5), 0)
   FROM [processtracker].[cluster] WITH (ROWLOCK, FORCESEEK)
   WHERE name = @p6 AND (coalesce(max_memory, -1) <> @p7 OR coalesce(max_processing, -1) <> @p8 OR coalesce(memory_unit, ' ') <> @p9 OR coalesce(processing_unit, ' ') <> @p10) OPTION (LOOP JOIN);
+
+-- cluster.limits
+SELECT max_memory, max_processing, memory_unit, processing_unit
+  FROM [processtracker].[cluster]
+  WHERE name = @p1;
 
 -- cluster.joined
 SELECT c.id
@@ -947,19 +964,17 @@ DELETE
 
 -- process.set_max_failures
 UPDATE [processtracker].[process]
-  SET max_failures = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
-  FROM [processtracker].[actor]
-  WHERE name = @p2)
+  SET max_failures = @p1, changed_at = SYSUTCDATETIME(), changed_by = @p2
   FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
-  WHERE name = @p3 AND coalesce(max_failures, -1) <> @p4 OPTION (LOOP JOIN);
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- process.totals
 SELECT watermark, records, inserts, updates, deletes
   FROM [processtracker].[process]
   WHERE name = @p1;
 
--- watermark.lock
-SELECT p.id, p.watermark
+-- process.lock_named
+SELECT p.id, p.held_at, p.active, p.failures, p.max_failures, p.watermark
   FROM [processtracker].[process] AS p WITH (UPDLOCK, ROWLOCK, FORCESEEK)
   WHERE p.name = @p1 ;
 
@@ -971,9 +986,7 @@ UPDATE [processtracker].[process]
 
 -- watermark.history
 INSERT INTO [processtracker].[status_history] (process_id,to_status,actor_id,reason,from_at,to_at,changed_at)
-  VALUES (@p1,@p2,(SELECT id
-  FROM [processtracker].[actor]
-  WHERE name = @p3),@p4,@p5,@p6,SYSUTCDATETIME()) OPTION (LOOP JOIN);
+  VALUES (@p1,@p2,@p3,@p4,@p5,@p6,SYSUTCDATETIME()) OPTION (LOOP JOIN);
 
 -- run.widen_low
 UPDATE [processtracker].[run]
@@ -1018,7 +1031,7 @@ SELECT id, active
 
 -- status.add_active
 INSERT INTO [processtracker].[run_status] (name,created_by,changed_by,active)
-  SELECT r.name, a.id, a.id, @p1
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0), @p1
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p2) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p3
@@ -1030,7 +1043,7 @@ INSERT INTO [processtracker].[run_status] (name,created_by,changed_by,active)
 
 -- status.add_ended
 INSERT INTO [processtracker].[run_status] (name,created_by,changed_by,active)
-  SELECT r.name, a.id, a.id, @p1
+  SELECT r.name, coalesce(a.id, 0), coalesce(a.id, 0), @p1
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p2) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p3
@@ -1049,9 +1062,9 @@ SELECT sy.id, sy.type_id, (SELECT n.name
 
 -- describe.system
 UPDATE [processtracker].[data_system]
-  SET type_id = @p1, charset = @p2, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET type_id = @p1, charset = @p2, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p3)
+  WHERE name = @p3), 0)
   FROM [processtracker].[data_system] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p4 OPTION (LOOP JOIN);
 
@@ -1064,9 +1077,9 @@ SELECT ob.id, ob.charset
 
 -- describe.object
 UPDATE [processtracker].[data_object]
-  SET charset = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET charset = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[data_object] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1081,7 +1094,7 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
 
 -- describe.add_attributes
 INSERT INTO [processtracker].[data_attribute] (object_id,name,data_type,length,decimals,path,default_value,created_by,changed_by,is_key,is_filter,is_partition,is_pii)
-  SELECT ob.id, r.name, r.data_type, r.length, r.decimals, r.path, r.default_value, a.id, a.id, @p1, @p2, @p3, @p4
+  SELECT ob.id, r.name, r.data_type, r.length, r.decimals, r.path, r.default_value, coalesce(a.id, 0), coalesce(a.id, 0), @p1, @p2, @p3, @p4
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name], [data_type] COLLATE Latin1_General_100_BIN2 AS [data_type], [length], [decimals], [path] COLLATE Latin1_General_100_BIN2 AS [path], [default_value] COLLATE Latin1_General_100_BIN2 AS [default_value]
   FROM OPENJSON(@p5) WITH ([name] NVARCHAR(4000) '$.name', [data_type] NVARCHAR(MAX) '$.data_type', [length] BIGINT '$.length', [decimals] BIGINT '$.decimals', [path] NVARCHAR(MAX) '$.path', [default_value] NVARCHAR(MAX) '$.default_value')) AS r
   JOIN [processtracker].[data_system] AS sy ON sy.name = @p6
@@ -1094,15 +1107,15 @@ INSERT INTO [processtracker].[data_attribute] (object_id,name,data_type,length,d
 
 -- describe.attribute
 UPDATE [processtracker].[data_attribute]
-  SET data_type = @p1, length = @p2, decimals = @p3, path = @p4, default_value = @p5, is_key = @p6, is_filter = @p7, is_partition = @p8, is_pii = @p9, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET data_type = @p1, length = @p2, decimals = @p3, path = @p4, default_value = @p5, is_key = @p6, is_filter = @p7, is_partition = @p8, is_pii = @p9, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p10)
+  WHERE name = @p10), 0)
   FROM [processtracker].[data_attribute] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p11 OPTION (LOOP JOIN);
 
 -- register.link_filters
 INSERT INTO [processtracker].[process_filter] (process_id,attribute_id,operator,value,value_key,created_by)
-  SELECT p.id, at.id, r.operator, r.value, r.value_key, a.id
+  SELECT p.id, at.id, r.operator, r.value, r.value_key, coalesce(a.id, 0)
   FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute], [operator] COLLATE Latin1_General_100_BIN2 AS [operator], [value] COLLATE Latin1_General_100_BIN2 AS [value], [value_key] COLLATE Latin1_General_100_BIN2 AS [value_key]
   FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute', [operator] NVARCHAR(4000) '$.operator', [value] NVARCHAR(MAX) '$.value', [value_key] NVARCHAR(4000) '$.value_key')) AS r
   JOIN [processtracker].[process] AS p ON p.name = @p2
@@ -1114,9 +1127,19 @@ INSERT INTO [processtracker].[process_filter] (process_id,attribute_id,operator,
   FROM [processtracker].[process_filter] AS x WITH (FORCESEEK)
   WHERE x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key) OPTION (LOOP JOIN, FORCE ORDER);
 
+-- register.linked_filters
+SELECT count(*)
+  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute], [operator] COLLATE Latin1_General_100_BIN2 AS [operator], [value_key] COLLATE Latin1_General_100_BIN2 AS [value_key]
+  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute', [operator] NVARCHAR(4000) '$.operator', [value_key] NVARCHAR(4000) '$.value_key')) AS r
+  JOIN [processtracker].[process] AS p ON p.name = @p2
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  JOIN [processtracker].[data_attribute] AS at ON at.object_id = ob.id AND at.name = r.attribute
+  JOIN [processtracker].[process_filter] AS l ON l.process_id = p.id AND l.attribute_id = at.id AND l.operator = r.operator AND l.value_key = r.value_key OPTION (LOOP JOIN, FORCE ORDER);
+
 -- contact.add
 INSERT INTO [processtracker].[contact] (name,email,created_by,changed_by)
-  SELECT r.name, r.email, a.id, a.id
+  SELECT r.name, r.email, coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name], [email] COLLATE Latin1_General_100_BIN2 AS [email]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name', [email] NVARCHAR(4000) '$.email')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
@@ -1129,11 +1152,10 @@ INSERT INTO [processtracker].[contact] (name,email,created_by,changed_by)
 -- contacts.list
 SELECT c.name, c.email, '' AS of_system, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM [processtracker].[process_contact] AS pc
-  JOIN [processtracker].[process] AS p ON p.id = pc.process_id
   JOIN [processtracker].[contact] AS c ON c.id = pc.contact_id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = c.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = c.changed_by
-  WHERE p.name = @p1
+  WHERE pc.process_id = @p1
   UNION ALL
   SELECT c.name, c.email, sy.name, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM (SELECT l.process_id, l.system_id
@@ -1148,13 +1170,12 @@ SELECT c.name, c.email, '' AS of_system, c.created_at, creator.name AS creator_n
   JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
   JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
   WHERE l.role = @p4) AS d
-  JOIN [processtracker].[process] AS p ON p.id = d.process_id
   JOIN [processtracker].[data_system] AS sy ON sy.id = d.system_id
   JOIN [processtracker].[system_contact] AS sc ON sc.system_id = d.system_id
   JOIN [processtracker].[contact] AS c ON c.id = sc.contact_id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = c.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = c.changed_by
-  WHERE p.name = @p5;
+  WHERE d.process_id = @p5;
 
 -- contact.link_process
 INSERT INTO [processtracker].[process_contact] (process_id,contact_id)
@@ -1173,6 +1194,20 @@ INSERT INTO [processtracker].[system_contact] (system_id,contact_id)
   WHERE o.name = @p3 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[system_contact] AS x WITH (FORCESEEK)
   WHERE x.system_id = o.id AND x.contact_id = c.id) OPTION (LOOP JOIN);
+
+-- contact.linked_process
+SELECT c.id
+  FROM [processtracker].[process_contact] AS l
+  JOIN [processtracker].[process] AS o ON o.id = l.process_id
+  JOIN [processtracker].[contact] AS c ON c.id = l.contact_id
+  WHERE c.email = @p1 AND c.name = @p2 AND o.name = @p3;
+
+-- contact.linked_data_system
+SELECT c.id
+  FROM [processtracker].[system_contact] AS l
+  JOIN [processtracker].[data_system] AS o ON o.id = l.system_id
+  JOIN [processtracker].[contact] AS c ON c.id = l.contact_id
+  WHERE c.email = @p1 AND c.name = @p2 AND o.name = @p3;
 
 -- contact.unlink_process
 DELETE
@@ -1233,9 +1268,9 @@ SELECT c.id
 
 -- contact.change
 UPDATE [processtracker].[contact]
-  SET name = @p1, email = @p2, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, email = @p2, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p3)
+  WHERE name = @p3), 0)
   FROM [processtracker].[contact] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p4 OPTION (LOOP JOIN);
 
@@ -1402,27 +1437,24 @@ DELETE
 
 -- undefine.process
 UPDATE [processtracker].[process]
-  SET definition = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
-  FROM [processtracker].[actor]
-  WHERE name = @p2)
+  SET definition = @p1, changed_at = SYSUTCDATETIME(), changed_by = @p2
   FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
-  WHERE name = @p3 OPTION (LOOP JOIN);
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- process_attribute.list
 SELECT l.role, sy.name, ob.name, l.alias, l.expression, at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii
-  FROM [processtracker].[process] AS p
-  JOIN [processtracker].[process_attribute] AS l ON l.process_id = p.id
+  FROM [processtracker].[process_attribute] AS l
   JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
   JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
   JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
-  WHERE p.name = @p1
+  WHERE l.process_id = @p1
   ORDER BY l.role, sy.name, ob.name, at.name;
 
 -- file_type.format
 UPDATE [processtracker].[file_type]
-  SET delimiter_char = @p1, quote_char = @p2, escape_char = @p3, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET delimiter_char = @p1, quote_char = @p2, escape_char = @p3, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p4)
+  WHERE name = @p4), 0)
   FROM [processtracker].[file_type] WITH (ROWLOCK, FORCESEEK)
   WHERE name = @p5 OPTION (LOOP JOIN);
 
@@ -1448,9 +1480,9 @@ SELECT l.id, l.name, l.preloaded, l.active, l.created_at, (SELECT n.name
 
 -- lookup.rename_run_status
 UPDATE [processtracker].[run_status]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[run_status] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1505,9 +1537,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_extract_status
 UPDATE [processtracker].[extract_status]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[extract_status] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1560,9 +1592,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_error_type
 UPDATE [processtracker].[error_type]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[error_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1604,9 +1636,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_process_type
 UPDATE [processtracker].[process_type]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[process_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1646,9 +1678,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_schedule_frequency
 UPDATE [processtracker].[schedule_frequency]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[schedule_frequency] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1688,9 +1720,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_location_type
 UPDATE [processtracker].[location_type]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[location_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1730,9 +1762,9 @@ SELECT l.id, l.name, l.preloaded, l.delimiter_char, l.quote_char, l.escape_char,
 
 -- lookup.rename_file_type
 UPDATE [processtracker].[file_type]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[file_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1772,9 +1804,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_compression_type
 UPDATE [processtracker].[compression_type]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[compression_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1814,9 +1846,9 @@ SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
 
 -- lookup.rename_source_type
 UPDATE [processtracker].[source_type]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[source_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1856,9 +1888,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_tool
 UPDATE [processtracker].[tool]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[tool] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1898,9 +1930,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_dataset_type
 UPDATE [processtracker].[dataset_type]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[dataset_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -1986,9 +2018,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_cluster
 UPDATE [processtracker].[cluster]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[cluster] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -2021,9 +2053,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_data_system
 UPDATE [processtracker].[data_system]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[data_system] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -2083,9 +2115,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_location
 UPDATE [processtracker].[location]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[location] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -2124,9 +2156,9 @@ SELECT l.id, l.name, l.created_at, (SELECT n.name
 
 -- lookup.rename_process
 UPDATE [processtracker].[process]
-  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = coalesce((SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p2)
+  WHERE name = @p2), 0)
   FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
@@ -2144,10 +2176,10 @@ SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
 
 -- location.add
 INSERT INTO [processtracker].[location] (path,path_key,name,type_id,created_by,changed_by)
-  SELECT r.path, r.path_key, r.name, t.id, a.id, a.id
+  SELECT r.path, r.path_key, r.name, coalesce(t.id, 0), coalesce(a.id, 0), coalesce(a.id, 0)
   FROM (SELECT [path] COLLATE Latin1_General_100_BIN2 AS [path], [path_key] COLLATE Latin1_General_100_BIN2 AS [path_key], [name] COLLATE Latin1_General_100_BIN2 AS [name], [type] COLLATE Latin1_General_100_BIN2 AS [type]
   FROM OPENJSON(@p1) WITH ([path] NVARCHAR(MAX) '$.path', [path_key] NVARCHAR(4000) '$.path_key', [name] NVARCHAR(4000) '$.name', [type] NVARCHAR(4000) '$.type')) AS r
-  JOIN [processtracker].[location_type] AS t ON t.name = r.type
+  LEFT JOIN [processtracker].[location_type] AS t ON t.name = r.type
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
   WHERE CASE WHEN EXISTS (SELECT 1
   FROM [processtracker].[location] AS x WITH (FORCESEEK)
@@ -2553,16 +2585,16 @@ SELECT e.id, coalesce(e.claimed_by, 0)
   ORDER BY e.id  OPTION (LOOP JOIN, FORCE ORDER);
 
 -- release.history
-INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce((SELECT holder.process_id
+INSERT INTO [processtracker].[status_history] (run_id,extract_id,from_status,to_status,actor_id,process_id,reason,changed_at)
+  SELECT e.claimed_by, e.id, old.name, new.name, a.id, coalesce((SELECT holder.process_id
   FROM [processtracker].[run] AS holder
-  WHERE holder.id = e.claimed_by), e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, @p1, SYSUTCDATETIME()
+  WHERE holder.id = e.claimed_by), e.process_id), @p1, SYSUTCDATETIME()
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e ON e.id = r.id
   JOIN [processtracker].[extract_status] AS old ON old.id = e.status_id
   JOIN [processtracker].[extract_status] AS new ON new.id = coalesce(nullif(@p3, 0), e.claim_return_id, 2)
-  JOIN [processtracker].[actor] AS actor ON actor.name = @p4
+  JOIN [processtracker].[actor] AS a ON a.id = @p4
   ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- release.links
@@ -3196,13 +3228,13 @@ SELECT 'process' AS what, coalesce(t.name, '') AS a, coalesce(o.name, '') AS b, 
   WHERE p.name = @p6;
 
 -- dependency.list
-SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
+SELECT dep.child_id, child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
   FROM [processtracker].[process_dependency] AS dep
   JOIN [processtracker].[process] AS child ON child.id = dep.child_id
   JOIN [processtracker].[process] AS parent ON parent.id = dep.parent_id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = dep.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = dep.changed_by
-  WHERE (child.name = @p1 OR parent.name = @p2)
+  WHERE (dep.child_id = @p1 OR dep.parent_id = @p2)
   ORDER BY child.name, parent.name;
 
 -- processes.list
