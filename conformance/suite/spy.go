@@ -35,6 +35,7 @@ type spy struct {
 	// class is the class of errLost for the tracker. Use failAs to set it once a tracker
 	// is running.
 	class  dialect.Class
+	open   int // transactions
 	sent   []dialect.Stmt
 	failed map[string]error // of the statements that were executed and failed, by name
 }
@@ -106,7 +107,15 @@ func (s *spy) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Conn) 
 			return err
 		}
 	}
+	s.began(1)
+	defer s.began(-1)
 	return c.Atomic(s.limit(ctx), func(inner dialect.Conn) error { return fn(tap.Conn(inner, s)) })
+}
+
+func (s *spy) began(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open += n
 }
 
 // note stores the result of an executed statement.
