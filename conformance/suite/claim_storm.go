@@ -42,7 +42,8 @@ func claimStorm(t *testing.T, e *Env) {
 	t.Logf("%d extracts claimed in %v", files, time.Since(began).Round(time.Millisecond))
 	slices.Sort(got.Claimed)
 	if len(got.Errors) > 0 || !slices.Equal(got.Claimed, want) {
-		t.Fatalf("%d claims of %d extracts, each of which is to be claimed once; errors: %q", len(got.Claimed), files, got.Errors)
+		t.Fatalf("%d claims of %d extracts, each of which is to be claimed once; errors: %q; left are %v",
+			len(got.Claimed), files, got.Errors, left(ctx, t, b, got.Claimed))
 	}
 	for what, counted := range map[string]int64{
 		"extracts that are loading": single[int64](ctx, t, b, "SELECT count(*) FROM {extract} AS e"+
@@ -57,6 +58,18 @@ func claimStorm(t *testing.T, e *Env) {
 			t.Errorf("there are %d %s, want %d", counted, what, files)
 		}
 	}
+}
+
+// left counts the extracts that nobody reported as claimed, by their statuses.
+func left(ctx context.Context, t *testing.T, b dialect.Backend, claimed []string) map[tracker.ExtractStatus]int {
+	t.Helper()
+	statuses := map[tracker.ExtractStatus]int{}
+	for _, x := range collect(t, trackerOn(ctx, t, b, nil).Extracts(ctx, tracker.ExtractFilter{})) {
+		if _, reported := slices.BinarySearch(claimed, x.Name); !reported {
+			statuses[x.Status]++
+		}
+	}
+	return statuses
 }
 
 // claimUntilNone starts a run and claims a random number of extracts at a time, until

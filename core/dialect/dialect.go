@@ -131,7 +131,10 @@ type Dialect interface {
 	// every database can leave the rows of other tables unlocked. The select waits for
 	// rows that another transaction has locked or, with skip, skips them if the
 	// database can (rule S5.6). On a database with a single writer it may do nothing.
-	Lock(table, alias string, skip bool) (from, suffix string)
+	//
+	// A select that takes the first rows in the order of an index gives that index's columns.
+	// A database that would rather sort all rows, and lock them, has to be told.
+	Lock(table, alias string, skip bool, along ...string) (from, suffix string)
 
 	// Limit makes an ordered select return at most its first n rows (rules S1.8 and
 	// S5.7). n may differ from call to call; it is at most most, unless most is 0. If n

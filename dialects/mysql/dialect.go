@@ -210,12 +210,12 @@ func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []diale
 
 // Lock implements [dialect.Dialect]. MariaDB has no FOR UPDATE OF, so a locking select
 // reads only one table.
-func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
+func (d Dialect) Lock(table, alias string, skip bool, along ...string) (from, suffix string) {
 	suffix = "FOR UPDATE"
 	if skip {
 		suffix += " SKIP LOCKED"
 	}
-	return d.Table(table) + " AS " + alias, suffix
+	return d.Table(table) + " AS " + alias + d.inOrderOf(table, along), suffix
 }
 
 // Limit implements [dialect.Dialect].

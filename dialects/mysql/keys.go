@@ -36,12 +36,21 @@ func keys(parts []dialect.Part) []key {
 // unless a cheaper plan begins in that same index. MySQL begins at the place by itself, and
 // does not read the hint: without the index it is only slower.
 func (d Dialect) Along(table, from string, columns ...string) string {
-	for _, k := range d.keys {
-		if k.table == table && slices.Equal(k.columns, columns) {
-			return from + " /*M! FORCE INDEX (" + identifier(k.name) + ") */"
-		}
+	if hint := d.inOrderOf(table, columns); hint != "" {
+		return from + " /*M!" + hint + " */"
 	}
 	return from
+}
+
+// inOrderOf is the hint that makes the database take a table's rows from the index with
+// these columns. It is empty if there is none.
+func (d Dialect) inOrderOf(table string, columns []string) string {
+	for _, k := range d.keys {
+		if k.table == table && slices.Equal(k.columns, columns) {
+			return " FORCE INDEX (" + identifier(k.name) + ")"
+		}
+	}
+	return ""
 }
 
 // by is the hint that makes the database find a table's rows by the unique key that begins

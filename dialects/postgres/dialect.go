@@ -218,7 +218,7 @@ func (d Dialect) Combine(parts []dialect.CombinedPart, last squirrel.Sqlizer) sq
 
 // Lock implements [dialect.Dialect]. NO KEY allows inserts of rows that refer to the
 // locked one.
-func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
+func (d Dialect) Lock(table, alias string, skip bool, _ ...string) (from, suffix string) {
 	suffix = "FOR NO KEY UPDATE OF " + alias
 	if skip {
 		suffix += " SKIP LOCKED"

@@ -159,7 +159,7 @@ func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []diale
 }
 
 // Lock implements [dialect.Dialect]: a writing transaction locks the whole database.
-func (d Dialect) Lock(table, alias string, _ bool) (from, suffix string) {
+func (d Dialect) Lock(table, alias string, _ bool, _ ...string) (from, suffix string) {
 	return d.Table(table) + " AS " + alias, ""
 }
 

@@ -144,7 +144,7 @@ func (d Dialect) LockBy(table, alias, index, column string) (from, suffix string
 }
 
 // Lock implements [dialect.Dialect].
-func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
+func (d Dialect) Lock(table, alias string, skip bool, _ ...string) (from, suffix string) {
 	hints := "UPDLOCK, ROWLOCK, FORCESEEK"
 	if skip {
 		hints += ", READPAST"

@@ -53,23 +53,23 @@ func (noDialect) Counters([]string) dialect.Stmt                  { return diale
 func (noDialect) Mend(dialect.Part, string, string) []string      { return nil }
 func (noDialect) Grant(string, []dialect.Right) ([]string, error) { return nil, nil }
 
-func (noDialect) Name() string                                       { return "none" }
-func (noDialect) Placeholders() squirrel.PlaceholderFormat           { return squirrel.Question }
-func (noDialect) Hints(dialect.Stmt) string                          { return "" }
-func (noDialect) Update(table string) squirrel.UpdateBuilder         { return squirrel.Update(table) }
-func (noDialect) Delete(table string) squirrel.DeleteBuilder         { return squirrel.Delete(table) }
-func (noDialect) Table(name string) string                           { return name }
-func (noDialect) ReadersBlock() bool                                 { return false }
-func (noDialect) Now() string                                        { return "?" }
-func (noDialect) Clock() (from, now string)                          { return "", "?" }
-func (noDialect) Sum(column string) string                           { return column }
-func (noDialect) NowPlus() string                                    { return "?" }
-func (noDialect) Time(t time.Time) any                               { return t }
-func (noDialect) Contains(string, any) squirrel.Sqlizer              { return nothing() }
-func (noDialect) Glob(string, dialect.Pattern) squirrel.Sqlizer      { return nothing() }
-func (noDialect) Pattern(glob string) dialect.Pattern                { return dialect.Pattern{Text: glob} }
-func (noDialect) TableExists(string) squirrel.Sqlizer                { return nothing() }
-func (noDialect) Lock(table, _ string, _ bool) (from, suffix string) { return table, "" }
+func (noDialect) Name() string                                                    { return "none" }
+func (noDialect) Placeholders() squirrel.PlaceholderFormat                        { return squirrel.Question }
+func (noDialect) Hints(dialect.Stmt) string                                       { return "" }
+func (noDialect) Update(table string) squirrel.UpdateBuilder                      { return squirrel.Update(table) }
+func (noDialect) Delete(table string) squirrel.DeleteBuilder                      { return squirrel.Delete(table) }
+func (noDialect) Table(name string) string                                        { return name }
+func (noDialect) ReadersBlock() bool                                              { return false }
+func (noDialect) Now() string                                                     { return "?" }
+func (noDialect) Clock() (from, now string)                                       { return "", "?" }
+func (noDialect) Sum(column string) string                                        { return column }
+func (noDialect) NowPlus() string                                                 { return "?" }
+func (noDialect) Time(t time.Time) any                                            { return t }
+func (noDialect) Contains(string, any) squirrel.Sqlizer                           { return nothing() }
+func (noDialect) Glob(string, dialect.Pattern) squirrel.Sqlizer                   { return nothing() }
+func (noDialect) Pattern(glob string) dialect.Pattern                             { return dialect.Pattern{Text: glob} }
+func (noDialect) TableExists(string) squirrel.Sqlizer                             { return nothing() }
+func (noDialect) Lock(table, _ string, _ bool, _ ...string) (from, suffix string) { return table, "" }
 
 func (noDialect) Read(table, _ string, _ dialect.Reading) string { return table }
 

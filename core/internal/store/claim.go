@@ -29,17 +29,17 @@ func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 // could deadlock with it.
 func (q sql) lockClaimable(v []any) (query squirrel.SelectBuilder, lock string) {
 	query = squirrel.Select("e.id").OrderBy("e.registered_at", "e.id")
-	pessimist, ok := q.d.(dialect.Pessimist)
-	if !ok {
-		from, lock := q.d.Lock(tExtract, "e", true)
-		return query.From(from), lock
-	}
-	index := "extract_by_status"
+	index, along := "extract_by_status", []string{"status_id"}
 	switch {
 	case v[filterLocationKey] != nil || v[filterLocationName] != nil:
-		index += "_location"
+		index, along = index+"_location", append(along, "location_id")
 	case v[filterProcess] != nil:
-		index += "_process"
+		index, along = index+"_process", append(along, "process_id")
+	}
+	pessimist, ok := q.d.(dialect.Pessimist)
+	if !ok {
+		from, lock := q.d.Lock(tExtract, "e", true, append(along, "registered_at", "id")...)
+		return query.From(from), lock
 	}
 	from, lock := pessimist.LockBy(tExtract, "e", index, "status_id")
 	return query.From(from).Where("coalesce(e.claimed_by, 0) >= 0"), lock // always true, and in none of these indexes

@@ -62,7 +62,7 @@ func (plainDialect) TableExists(name string) squirrel.Sqlizer {
 	return squirrel.Expr("SELECT exists(?)", name)
 }
 
-func (plainDialect) Lock(table, alias string, _ bool) (from, suffix string) {
+func (plainDialect) Lock(table, alias string, _ bool, _ ...string) (from, suffix string) {
 	return table + " AS " + alias, "LOCKED"
 }
 

@@ -2416,7 +2416,7 @@ UPDATE `pt_extract`
 
 -- claim.select
 SELECT e.id
-  FROM `pt_extract` AS e
+  FROM `pt_extract` AS e FORCE INDEX (`extract_by_status`)
   WHERE e.status_id = 2 AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
@@ -2428,7 +2428,7 @@ SELECT e.id
 
 -- claim.select
 SELECT e.id
-  FROM `pt_extract` AS e
+  FROM `pt_extract` AS e FORCE INDEX (`extract_by_status_location`)
   WHERE e.status_id = 2 AND e.location_id = (SELECT id
   FROM `pt_location`
   WHERE path_key = ?) AND e.location_id = (SELECT id
