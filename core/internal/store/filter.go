@@ -23,10 +23,8 @@ func (q sql) linkFilters(process string, filters []Filter, actor string) dialect
 	return q.stmt("register.link_filters", func() squirrel.Sqlizer {
 		from := q.fromRows(squirrel.Select("p.id", "at.id", "r.operator", "r.value", "r.value_key", signer), slot(0),
 			key("system"), key("object"), key("attribute"), key("operator"), plain("value"), key("value_key")).
-			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
-			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
-			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
-			JoinClause(q.each(tAttribute, "at", "object_id", "ob.id", "name", "r.attribute")).
+			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1))
+		from = q.joinData(from, 3).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(2))
 		return q.insertAbsent(tFilter,
 			[]string{"process_id", "attribute_id", "operator", "value", "value_key", "created_by"}, from,
@@ -37,11 +35,9 @@ func (q sql) linkFilters(process string, filters []Filter, actor string) dialect
 // linkedFilters counts the filters that the process has.
 func (q sql) linkedFilters(process string, filters []Filter) dialect.Stmt {
 	return q.stmt("register.linked_filters", func() squirrel.Sqlizer {
-		return q.fromRows(squirrel.Select("count(*)"), slot(0), key("system"), key("object"), key("attribute"), key("operator"), key("value_key")).
-			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
-			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
-			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
-			JoinClause(q.each(tAttribute, "at", "object_id", "ob.id", "name", "r.attribute")).
+		from := q.fromRows(squirrel.Select("count(*)"), slot(0), key("system"), key("object"), key("attribute"), key("operator"), key("value_key")).
+			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1))
+		return q.joinData(from, 3).
 			JoinClause(q.each(tFilter, "l", "process_id", "p.id", "attribute_id", "at.id", "operator", "r.operator", "value_key", "r.value_key"))
 	}, rows(filters), process)
 }

@@ -37,12 +37,18 @@ func (g grain) of(data []Data) []Data {
 // the process.
 func (q sql) dataOf(g grain, columns ...string) squirrel.SelectBuilder {
 	from := q.fromRows(squirrel.Select(columns...), slot(0), key("role"), key("system"), key("object"), key("attribute")).
-		Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
-		JoinClause(q.each(tSystem, "sy", "name", "r.system"))
-	if g.number >= 2 {
+		Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1))
+	return q.joinData(from, g.number)
+}
+
+// joinData joins the systems that the sent rows name, and down to the given grain their
+// objects and attributes.
+func (q sql) joinData(from squirrel.SelectBuilder, grain int) squirrel.SelectBuilder {
+	from = from.JoinClause(q.each(tSystem, "sy", "name", "r.system"))
+	if grain >= 2 {
 		from = from.JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object"))
 	}
-	if g.number == 3 {
+	if grain == 3 {
 		from = from.JoinClause(q.each(tAttribute, "at", "object_id", "ob.id", "name", "r.attribute"))
 	}
 	return from

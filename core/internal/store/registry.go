@@ -136,8 +136,8 @@ func (q sql) systems(data []Data, actor string) dialect.Stmt {
 
 func (q sql) objects(data []Data, actor string) dialect.Stmt {
 	return q.stmt("register.objects", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("sy.id", "r.object", signer, signer).Distinct(), slot(0), key("system"), key("object")).
-			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
+		from := q.fromRows(squirrel.Select("sy.id", "r.object", signer, signer).Distinct(), slot(0), key("system"), key("object"))
+		from = q.joinData(from, 1).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			Where(squirrel.NotEq{"r.object": fixed{""}}).
 			OrderBy("sy.id", "r.object")
@@ -148,9 +148,8 @@ func (q sql) objects(data []Data, actor string) dialect.Stmt {
 
 func (q sql) attributes(data []Data, actor string) dialect.Stmt {
 	return q.stmt("register.attributes", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("ob.id", "r.attribute", signer, signer).Distinct(), slot(0), key("system"), key("object"), key("attribute")).
-			JoinClause(q.each(tSystem, "sy", "name", "r.system")).
-			JoinClause(q.each(tObject, "ob", "system_id", "sy.id", "name", "r.object")).
+		from := q.fromRows(squirrel.Select("ob.id", "r.attribute", signer, signer).Distinct(), slot(0), key("system"), key("object"), key("attribute"))
+		from = q.joinData(from, 2).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			Where(squirrel.NotEq{"r.attribute": fixed{""}}).
 			OrderBy("ob.id", "r.attribute")

@@ -9,7 +9,7 @@ import (
 // What a caller writes to the registry is signed with its actor's id. The actor is
 // registered first; if it is renamed or deleted before the signature is written, the id is
 // 0, which the columns' foreign keys refuse: the work has settle set, and begins again. The
-// history has no such key on every database; what writes there looks up the id before.
+// history has no such key on every database: a call that writes to it looks up the id first.
 
 // signer is the id of a joined actor, whose table has the alias a and may be missing.
 const signer = "coalesce(a.id, 0)"
