@@ -20,7 +20,7 @@ type Stmt struct {
 	Skips   bool     // … and skips rows that another transaction has locked
 	Brief   bool     // it should fail rather than wait long for a lock
 	Many    bool     // it may carry or lock hundreds of rows
-	Ordered bool     // a Select takes its rows from [Dialect.Along], and sorts none
+	Ordered bool     // a Select takes its rows from an index from a place on, and sorts none
 	Derived bool     // it joins the rows of [Dialect.Rows] with something other than a single table
 	Between []string // the text before, between and after the placeholders
 }

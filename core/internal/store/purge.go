@@ -81,17 +81,17 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 	return q.conditional("purge.extracts", int64(status), func(v []any) squirrel.Sqlizer {
 		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]
-		from, lock := q.d.Lock(tExtract, "e", true)
-		index := goingOn(afterID, "status_id", "registered_at", "id")
+		index := []string{"status_id", "registered_at", "id"}
+		from, lock := q.d.Lock(tExtract, "e", true, index...)
 		children := squirrel.Select("1").From(q.as(tExtractParents, "ed")).Where("ed.parent_id = e.id").OrderBy("ed.parent_id", "ed.child_id")
-		query := whereID(squirrel.Select("e.id", "e.registered_at", "e.location_id").From(q.along(tExtract, from, index)), "e.status_id", status).
+		query := whereID(squirrel.Select("e.id", "e.registered_at", "e.location_id").From(from), "e.status_id", status).
 			Where("CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1"). // nearly all: an index of claims is of no use
 			Where(squirrel.Lt{"e.registered_at": before}).
 			Where(squirrel.Lt{"e.status_changed_at": before}).
 			Where(q.rowByRow(children)).
 			OrderBy("e.registered_at", "e.id")
 		query = after(query, "e.registered_at", "e.id", afterTime, afterID)
-		return ordered(skipping(q.limitLocked(query, limit, lock)), index)
+		return ordered(skipping(q.limitLocked(query, limit, lock)), goingOn(afterID, index...))
 	}, q.d.Time(p.Before), limit(p.Limit), q.perhaps(p.AfterTime), given(p.AfterID))
 }
 

@@ -3642,7 +3642,7 @@ SELECT run.id, run.ended_at
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
-  FROM `pt_extract` AS e
+  FROM `pt_extract` AS e FORCE INDEX (`extract_by_status`)
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
@@ -3692,7 +3692,7 @@ SELECT run.id, run.ended_at
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
-  FROM `pt_extract` AS e /*M! FORCE INDEX (`extract_by_status`) */
+  FROM `pt_extract` AS e FORCE INDEX (`extract_by_status`)
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
