@@ -173,6 +173,15 @@ func changesSigned(t *testing.T, e *Env) {
 		{"cluster", "small", func() error {
 			return other.Registry().SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: pointer(int64(0)), MaxProcessing: pointer(int64(2))})
 		}},
+		{"cluster", "small", func() error {
+			return other.Registry().ChangeCluster(ctx, "small", func(c *tracker.Cluster) { c.MaxMemory = nil })
+		}},
+		{"data_system", "Lahman", func() error {
+			return other.Registry().ChangeSystem(ctx, "Lahman", func(s *tracker.System) { s.Type, s.Charset = "ledger", "" })
+		}},
+		{"file_type", "yours", func() error {
+			return other.Registry().ChangeFileFormat(ctx, "yours", func(f *tracker.FileFormat) { f.Quote = "'" })
+		}},
 	} {
 		change(ctx, t, b, "UPDATE {"+c.table+"} SET changed_by = created_by, changed_at = created_at")
 		must(t, c.change())

@@ -44,15 +44,32 @@ type meddler struct {
 	apart  bool // others come between transactions only: a writer has the database to itself
 }
 
-// at makes other act before the n-th statement from now on, counted from 0.
+// at makes other act before the n-th statement from now on, counted from 0. A transaction
+// apart counts as one.
 func (m *meddler) at(ctx context.Context, n int, other func(context.Context) error) {
+	next := func() bool { n--; return n == -1 }
 	m.once(ctx, func(st *dialect.Stmt) bool {
 		if strings.HasPrefix(st.Name, "lease.") || m.apart && m.open > 0 {
 			return false // leases are renewed by the clock
 		}
-		n--
-		return n == -1
+		return next()
 	}, other)
+	if !m.apart {
+		return
+	}
+	m.meddleBetween(func() error {
+		if m.called || m.transactions() > 0 || !next() {
+			return nil
+		}
+		m.called = true
+		return between(ctx, other)
+	})
+}
+
+// leave makes nobody act any more.
+func (m *meddler) leave() {
+	m.meddle(nil)
+	m.meddleBetween(nil)
 }
 
 // atNamed makes other act before the first statement from now on that has one of the names.

@@ -230,6 +230,14 @@ func systemsDescribed(t *testing.T, e *Env) {
 	must(t, tr.Registry().RedescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "database"}))
 	must(t, tr.Registry().RedescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams"}))
 	want("database", "", "")
+	must(t, tr.Registry().ChangeSystem(ctx, "Lahman", func(s *tracker.System) { s.Name, s.Charset = "ignored", "UTF-8" }))
+	want("database", "UTF-8", "")
+	must(t, tr.Registry().ChangeSystem(ctx, "Lahman", func(s *tracker.System) { s.Type = "" }))
+	want("", "UTF-8", "")
+	wantOnly(t, map[error]error{
+		tr.Registry().ChangeSystem(ctx, "none", func(*tracker.System) {}):                       tracker.ErrNotFound,
+		tr.Registry().ChangeSystem(ctx, "Lahman", func(s *tracker.System) { s.Type = "a\x00" }): tracker.ErrInvalid,
+	})
 
 	must(t, tr.Registry().DescribeSystem(ctx, tracker.System{Name: "Retrosheet", Type: "card index"}))
 	if all := collect(t, tr.Registry().Systems(ctx, tracker.SystemFilter{Type: "card index"})); len(all) != 1 || all[0].Name != "Retrosheet" {

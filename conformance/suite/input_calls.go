@@ -200,6 +200,9 @@ func clusterInputs(tr *tracker.Tracker) []input {
 		{"SetCluster", "cluster name", aName, func(ctx context.Context, s string) error {
 			return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: s})
 		}},
+		{"ChangeCluster", "cluster name", aName, func(ctx context.Context, s string) error {
+			return tr.Registry().ChangeCluster(ctx, s, func(*tracker.Cluster) {})
+		}},
 		{"JoinCluster", "process name", aName, func(ctx context.Context, s string) error { return tr.Registry().JoinCluster(ctx, s, "a cluster") }},
 		{"JoinCluster", "cluster name", aName, func(ctx context.Context, s string) error { return tr.Registry().JoinCluster(ctx, "a process", s) }},
 		{"LeaveCluster", "process name", aName, func(ctx context.Context, s string) error { return tr.Registry().LeaveCluster(ctx, s, "a cluster") }},

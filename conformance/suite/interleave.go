@@ -58,6 +58,10 @@ func interleavings() []interleaving {
 		{"add contact to process", []string{"delete contact", "change contact", "rename process"}, false},
 		{"add contact to system", []string{"rename system", "delete contact"}, false},
 		{"describe system", []string{"rename system", "delete source type"}, false},
+		{"change cluster", []string{"set cluster otherwise", "rename cluster", "delete cluster"}, false},
+		{"change system", []string{"describe system", "rename system", "delete system", "delete source type"}, false},
+		{"change file format", []string{"set file format", "delete file type"}, false},
+		{"change expression", []string{"describe alias", "rename parent"}, false},
 		{"describe object", []string{"rename system"}, false},
 		{"describe attribute", []string{"rename system"}, false},
 		{"add dependency", []string{"rename parent", "rename process", "remove dependency"}, false},
@@ -131,7 +135,7 @@ func (s *stage) play(ctx context.Context, t *testing.T, call, other string, empt
 		if called = s.m.called; called {
 			told += "; " + <-between
 		}
-		s.m.meddle(nil)
+		s.m.leave()
 		if got := told + s.stored(ctx, t, now); called && !slices.Contains(orders, got) {
 			t.Errorf("%q, and %q before its statement %d:\n%s\nin this order:\n%s\nin the other:\n%s", call, other, place, got, orders[0], orders[1])
 		}
@@ -173,13 +177,13 @@ func (s *stage) scene(ctx context.Context, t *testing.T, empty bool) scene {
 	}
 	g := s.other.Registry()
 	must(t, now.tr.Registry().Register(ctx, tracker.Process{Name: now.name("A")}))
-	must(t, g.Register(ctx, tracker.Process{Name: now.name("B")}))
+	must(t, g.Register(ctx, tracker.Process{Name: now.name("B"), Sources: tracker.AttributeRefs(now.name("T"), "O", "a")}))
 	must(t, s.other.Admin().Hold(ctx, now.name("B"), "audit"))
 	must(t, start(ctx, t, s.other, tracker.Process{Name: now.name("F")}).Fail(ctx))
 	must(t, g.SetCluster(ctx, tracker.Cluster{Name: now.name("L")}))
 	must(t, g.AddContact(ctx, tracker.Contact{Name: now.name("K")}))
 	must(t, g.DescribeSystem(ctx, tracker.System{Name: now.name("S")}))
-	for _, l := range []tracker.Lookup{tracker.SourceTypes, tracker.ProcessTypes, tracker.DatasetTypes, tracker.LocationTypes} {
+	for _, l := range []tracker.Lookup{tracker.SourceTypes, tracker.ProcessTypes, tracker.DatasetTypes, tracker.LocationTypes, tracker.FileTypes} {
 		must(t, g.AddLookupName(ctx, l, now.name("type")))
 	}
 	must(t, now.register(ctx, g, "known"))

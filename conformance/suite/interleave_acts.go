@@ -73,6 +73,32 @@ func acts() map[string]act {
 			return g.RenameSystem(ctx, s.name("S"), s.name("former S"))
 		},
 		"delete system": func(ctx context.Context, g *tracker.Registry, s scene) error { return g.DeleteSystem(ctx, s.name("S")) },
+		"change cluster": func(ctx context.Context, g *tracker.Registry, s scene) error {
+			return g.ChangeCluster(ctx, s.name("L"), func(c *tracker.Cluster) { c.MaxMemory = pointer(int64(5)) })
+		},
+		"change system": func(ctx context.Context, g *tracker.Registry, s scene) error {
+			return g.ChangeSystem(ctx, s.name("S"), func(y *tracker.System) {
+				if y.Type == "" {
+					y.Type = s.name("type")
+				} else {
+					y.Charset = "ASCII"
+				}
+			})
+		},
+		"change file format": func(ctx context.Context, g *tracker.Registry, s scene) error {
+			return g.ChangeFileFormat(ctx, s.name("type"), func(f *tracker.FileFormat) { f.Delimiter = ";" })
+		},
+		"set file format": func(ctx context.Context, g *tracker.Registry, s scene) error {
+			return g.SetFileFormat(ctx, s.name("type"), tracker.FileFormat{Delimiter: ",", Quote: "'"})
+		},
+		"change expression": func(ctx context.Context, g *tracker.Registry, s scene) error {
+			return g.ChangeProcessAttribute(ctx, s.name("B"), s.attribute(), func(a *tracker.ProcessAttribute) { a.Expression = "x + 1" })
+		},
+		"describe alias": func(ctx context.Context, g *tracker.Registry, s scene) error {
+			a := s.attribute()
+			a.Alias = "other"
+			return g.DescribeProcessAttribute(ctx, s.name("B"), a)
+		},
 		"add dependency": func(ctx context.Context, g *tracker.Registry, s scene) error {
 			return g.AddDependency(ctx, s.name("A"), s.name("B"), tracker.DependencyOptions{Kind: tracker.Hard, Freshness: tracker.Fresh})
 		},
@@ -102,6 +128,7 @@ func acts() map[string]act {
 		},
 		"delete source type": deletesType(tracker.SourceTypes), "delete process type": deletesType(tracker.ProcessTypes),
 		"delete dataset type": deletesType(tracker.DatasetTypes), "delete location type": deletesType(tracker.LocationTypes),
+		"delete file type": deletesType(tracker.FileTypes),
 	} {
 		all[name] = func(ctx context.Context, tr *tracker.Tracker, s scene) (string, error) {
 			return "", do(ctx, tr.Registry(), s)
@@ -138,6 +165,11 @@ func deletesType(l tracker.Lookup) func(context.Context, *tracker.Registry, scen
 
 func (s scene) register(ctx context.Context, g *tracker.Registry, location string) error {
 	return ignore(g.RegisterLocation(ctx, "file:///"+s.name(location), s.name(location)))
+}
+
+// attribute is what B reads.
+func (s scene) attribute() tracker.ProcessAttribute {
+	return tracker.ProcessAttribute{Role: tracker.Source, System: s.name("T"), Object: "O", Attribute: tracker.Attribute{Name: "a"}}
 }
 
 // process is a definition at every grain.
@@ -201,7 +233,7 @@ func (s *stage) stored(ctx context.Context, t *testing.T, now scene) string {
 		{"'run of ', p.name, ' by ', a.name", "{run} AS x JOIN {process} AS p ON p.id = x.process_id JOIN {actor} AS a ON a.id = x.actor_id"},
 		{"'dependency of ', c.name, ' on ', p.name, ' ', x.kind" + by,
 			signed("process_dependency", "x") + " JOIN {process} AS c ON c.id = x.child_id JOIN {process} AS p ON p.id = x.parent_id"},
-		{"'cluster ', x.name, ' ', coalesce(x.max_memory, -1), coalesce(x.memory_unit, '')" + by, signed("cluster", "x")},
+		{"'cluster ', x.name, ' ', coalesce(x.max_memory, -1), coalesce(x.memory_unit, ''), ' ', coalesce(x.max_processing, -1)" + by, signed("cluster", "x")},
 		{"'sharer of ', c.name, ': ', p.name", "{process_cluster} AS x JOIN {cluster} AS c ON c.id = x.cluster_id JOIN {process} AS p ON p.id = x.process_id"},
 		{"'contact ', x.name" + by, signed("contact", "x")},
 		{"'contact of ', p.name, ': ', c.name", "{process_contact} AS x JOIN {contact} AS c ON c.id = x.contact_id JOIN {process} AS p ON p.id = x.process_id"},
@@ -216,10 +248,11 @@ func (s *stage) stored(ctx context.Context, t *testing.T, now scene) string {
 		{"'system of ', p.name, ': ', sy.name", "{process_system} AS x JOIN {process} AS p ON p.id = x.process_id JOIN {data_system} AS sy ON sy.id = x.system_id"},
 		{"'object of ', p.name, ': ', sy.name",
 			"{process_object} AS x JOIN {process} AS p ON p.id = x.process_id JOIN {data_object} AS ob ON ob.id = x.object_id JOIN {data_system} AS sy ON sy.id = ob.system_id"},
-		{"'attribute of ', p.name", "{process_attribute} AS x JOIN {process} AS p ON p.id = x.process_id"},
+		{"'attribute of ', p.name, ' ', coalesce(x.alias, ''), ' ', coalesce(x.expression, '')", "{process_attribute} AS x JOIN {process} AS p ON p.id = x.process_id"},
 		{"'filter of ', p.name", "{process_filter} AS x JOIN {process} AS p ON p.id = x.process_id"},
 		{"'location ', x.name, ' type ', ty.name" + by, signed("location", "x") + " JOIN {location_type} AS ty ON ty.id = x.type_id"},
 		{"'status ', x.name" + by, signed("run_status", "x")},
+		{"'file type ', x.name, ' ', coalesce(x.delimiter_char, ''), ' ', coalesce(x.quote_char, '')" + by, signed("file_type", "x")},
 		{"'actor ', x.name", "{actor} AS x"},
 	} {
 		selects = append(selects, "SELECT concat("+part[0]+") AS line FROM "+part[1])

@@ -46,15 +46,24 @@ func changesOf(ctx context.Context, tr *tracker.Tracker, waiting, other tracker.
 		"RemoveDependency":      func() error { return tr.Registry().RemoveDependency(ctx, "Held Load", "Teams Load") },
 		"SetCluster":            func() error { return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "Small", MaxMemory: &half}) },
 		"SetCluster, a new one": func() error { return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "Large"}) },
-		"JoinCluster":           func() error { return tr.Registry().JoinCluster(ctx, "Held Load", "Small") },
-		"LeaveCluster":          func() error { return tr.Registry().LeaveCluster(ctx, "Teams Load", "Small") },
-		"AddProcessContact":     func() error { return tr.Registry().AddProcessContact(ctx, "Held Load", contact) },
-		"AddSystemContact":      func() error { return tr.Registry().AddSystemContact(ctx, "Other", contact) },
-		"RemoveProcessContact":  func() error { return tr.Registry().RemoveProcessContact(ctx, "Teams Load", contact) },
-		"RemoveSystemContact":   func() error { return tr.Registry().RemoveSystemContact(ctx, "CRM", contact) },
-		"DescribeSystem":        func() error { return tr.Registry().DescribeSystem(ctx, tracker.System{Name: "CRM", Charset: "latin1"}) },
-		"RedescribeSystem":      func() error { return tr.Registry().RedescribeSystem(ctx, tracker.System{Name: "ERP"}) },
-		"DescribeObject":        func() error { return tr.Registry().DescribeObject(ctx, tracker.Object{System: "CRM", Name: "teams"}) },
+		"ChangeCluster": func() error {
+			return tr.Registry().ChangeCluster(ctx, "Small", func(c *tracker.Cluster) { c.MaxMemory = &half })
+		},
+		"ChangeSystem": func() error {
+			return tr.Registry().ChangeSystem(ctx, "ERP", func(s *tracker.System) { s.Charset = "" })
+		},
+		"ChangeFileFormat": func() error {
+			return tr.Registry().ChangeFileFormat(ctx, "csv", func(f *tracker.FileFormat) { f.Delimiter = ";" })
+		},
+		"JoinCluster":          func() error { return tr.Registry().JoinCluster(ctx, "Held Load", "Small") },
+		"LeaveCluster":         func() error { return tr.Registry().LeaveCluster(ctx, "Teams Load", "Small") },
+		"AddProcessContact":    func() error { return tr.Registry().AddProcessContact(ctx, "Held Load", contact) },
+		"AddSystemContact":     func() error { return tr.Registry().AddSystemContact(ctx, "Other", contact) },
+		"RemoveProcessContact": func() error { return tr.Registry().RemoveProcessContact(ctx, "Teams Load", contact) },
+		"RemoveSystemContact":  func() error { return tr.Registry().RemoveSystemContact(ctx, "CRM", contact) },
+		"DescribeSystem":       func() error { return tr.Registry().DescribeSystem(ctx, tracker.System{Name: "CRM", Charset: "latin1"}) },
+		"RedescribeSystem":     func() error { return tr.Registry().RedescribeSystem(ctx, tracker.System{Name: "ERP"}) },
+		"DescribeObject":       func() error { return tr.Registry().DescribeObject(ctx, tracker.Object{System: "CRM", Name: "teams"}) },
 		"DescribeAttributes": func() error {
 			return tr.Registry().DescribeAttributes(ctx, "CRM", "teams", tracker.Attribute{Name: "id"})
 		},

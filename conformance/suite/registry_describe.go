@@ -40,6 +40,35 @@ func clusterUnits(t *testing.T, e *Env) {
 	if got := read(); !reflect.DeepEqual(got.Cluster, given) {
 		t.Errorf("listed %+v", got)
 	}
+	before = read().Audit
+	must(t, g.ChangeCluster(ctx, " Spark ", func(c *tracker.Cluster) {
+		if !reflect.DeepEqual(*c, given) {
+			t.Errorf("a change gets %+v, want %+v", *c, given)
+		}
+		c.Name = "ignored"
+	}))
+	if got := read(); !reflect.DeepEqual(got.Cluster, given) || got.Audit != before {
+		t.Errorf("changed in nothing: %+v, was %+v", got, before)
+	}
+	must(t, g.ChangeCluster(ctx, "Spark", func(c *tracker.Cluster) { *c.MaxMemory++; c.ProcessingUnit = "cores" }))
+	*given.MaxMemory, given.ProcessingUnit = 65, "cores"
+	if got := read(); !reflect.DeepEqual(got.Cluster, given) {
+		t.Errorf("changed in parts: %+v", got)
+	}
+	wantOnly(t, map[error]error{
+		g.ChangeCluster(ctx, "none", func(*tracker.Cluster) { t.Error("called with no cluster") }): tracker.ErrNotFound,
+		g.ChangeCluster(ctx, "Spark", func(c *tracker.Cluster) { *c.MaxMemory = -1 }):              tracker.ErrInvalid,
+	})
+}
+
+// wantOnly looks at the sentinels of errors.
+func wantOnly(t *testing.T, all map[error]error) {
+	t.Helper()
+	for err, want := range all {
+		if !only(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
 }
 
 func attributeAliases(t *testing.T, e *Env) {
@@ -72,16 +101,20 @@ func attributeAliases(t *testing.T, e *Env) {
 	if all, err = g.ProcessAttributes(ctx, "Load"); err != nil || all[0].Alias != "" {
 		t.Errorf("cleared: %+v, %v", all, err)
 	}
-	for err, want := range map[error]error{
-		describe(tracker.Target, "shop", "orders", "id", "x", ""):     tracker.ErrNotFound,
-		describe(tracker.Source, "shop", "orders", "none", "x", ""):   tracker.ErrNotFound,
-		describe("both", "shop", "orders", "id", "x", ""):             tracker.ErrInvalid,
-		describe(tracker.Source, "shop", "orders", "id", "", "a\x00"): tracker.ErrInvalid,
-	} {
-		if !only(err, want) {
-			t.Errorf("%v, want %v", err, want)
-		}
+	amount := tracker.ProcessAttribute{Role: tracker.Target, System: "dwh", Object: "f_orders", Attribute: tracker.Attribute{Name: "amount"}}
+	must(t, g.ChangeProcessAttribute(ctx, "Load", amount, func(a *tracker.ProcessAttribute) { a.Alias = "sum" }))
+	if all, err = g.ProcessAttributes(ctx, "Load"); err != nil || all[2].Alias != "sum" || all[2].Expression != "total * 100 -- 'cents'\n" {
+		t.Errorf("changed in a part: %+v, %v", all, err)
 	}
+	wantOnly(t, map[error]error{
+		describe(tracker.Target, "shop", "orders", "id", "x", ""):                                             tracker.ErrNotFound,
+		describe(tracker.Source, "shop", "orders", "none", "x", ""):                                           tracker.ErrNotFound,
+		describe("both", "shop", "orders", "id", "x", ""):                                                     tracker.ErrInvalid,
+		describe(tracker.Source, "shop", "orders", "id", "", "a\x00"):                                         tracker.ErrInvalid,
+		g.ChangeProcessAttribute(ctx, "None", amount, func(*tracker.ProcessAttribute) {}):                     tracker.ErrNotFound,
+		g.ChangeProcessAttribute(ctx, "Load", tracker.ProcessAttribute{}, nil):                                tracker.ErrInvalid,
+		g.ChangeProcessAttribute(ctx, "Load", amount, func(a *tracker.ProcessAttribute) { a.Alias = "\x00" }): tracker.ErrInvalid,
+	})
 	if _, err := g.ProcessAttributes(ctx, "none"); !only(err, tracker.ErrNotFound) {
 		t.Errorf("of no process: %v", err)
 	}
@@ -104,16 +137,21 @@ func fileFormats(t *testing.T, e *Env) {
 			t.Errorf("%s: %q, want %q", n.Name, n.Format, formats[n.Name])
 		}
 	}
-	must(t, g.SetFileFormat(ctx, "csv", tracker.FileFormat{}))
-	for err, want := range map[error]error{
-		g.SetFileFormat(ctx, "none", tracker.FileFormat{}):                     tracker.ErrNotFound,
-		g.SetFileFormat(ctx, "csv", tracker.FileFormat{Quote: "elevencharac"}): tracker.ErrInvalid,
-		g.SetFileFormat(ctx, "csv", tracker.FileFormat{Delimiter: "\x00"}):     tracker.ErrInvalid,
-	} {
-		if !only(err, want) {
-			t.Errorf("%v, want %v", err, want)
+	must(t, g.SetFileFormat(ctx, "csv", tracker.FileFormat{Delimiter: ";"}))
+	must(t, g.ChangeFileFormat(ctx, "csv", func(f *tracker.FileFormat) { f.Quote = "'" }))
+	for _, n := range collect(t, g.LookupNames(ctx, tracker.FileTypes)) {
+		if n.Name == "csv" && n.Format != (tracker.FileFormat{Delimiter: ";", Quote: "'"}) {
+			t.Errorf("changed in a part: %q", n.Format)
 		}
 	}
+	must(t, g.SetFileFormat(ctx, "csv", tracker.FileFormat{}))
+	wantOnly(t, map[error]error{
+		g.SetFileFormat(ctx, "none", tracker.FileFormat{}):                                tracker.ErrNotFound,
+		g.SetFileFormat(ctx, "csv", tracker.FileFormat{Quote: "elevencharac"}):            tracker.ErrInvalid,
+		g.SetFileFormat(ctx, "csv", tracker.FileFormat{Delimiter: "\x00"}):                tracker.ErrInvalid,
+		g.ChangeFileFormat(ctx, "none", func(*tracker.FileFormat) {}):                     tracker.ErrNotFound,
+		g.ChangeFileFormat(ctx, "csv", func(f *tracker.FileFormat) { f.Escape = "\x00" }): tracker.ErrInvalid,
+	})
 }
 
 func undefined(t *testing.T, e *Env) {

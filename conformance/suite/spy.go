@@ -112,6 +112,13 @@ func (s *spy) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Conn) 
 	return c.Atomic(s.limit(ctx), func(inner dialect.Conn) error { return fn(tap.Conn(inner, s)) })
 }
 
+// transactions are those that are open.
+func (s *spy) transactions() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open
+}
+
 func (s *spy) began(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -62,26 +62,68 @@ func clusters(rows []store.Cluster) []ClusterUse {
 // they use more than a new maximum allows.
 func (g *Registry) SetCluster(ctx context.Context, c Cluster) error {
 	t := g.of()
-	cluster, err := name("cluster name", c.Name)
+	row, err := c.row()
 	if err != nil {
 		return err
 	}
-	for _, n := range []*int64{c.MaxMemory, c.MaxProcessing} {
-		if n != nil && *n < 0 {
-			return invalid("maximum of cluster", strconv.FormatInt(*n, 10), "negative", "give 0 or more, or nil for no limit")
-		}
-	}
-	row := store.Cluster{Name: cluster, MaxMemory: c.MaxMemory, MaxProcessing: c.MaxProcessing}
-	if row.MemoryUnit, err = optionalName("unit of memory", c.MemoryUnit); err != nil {
-		return err
-	}
-	if row.ProcessingUnit, err = optionalName("unit of processing", c.ProcessingUnit); err != nil {
-		return err
-	}
 	if err := t.made().store.SetCluster(ctx, row, t.made().actor); err != nil {
-		return t.failed(fmt.Sprintf("set cluster %q", cluster), err)
+		return t.failed(fmt.Sprintf("set cluster %q", row.Name), err)
 	}
 	return nil
+}
+
+// ChangeCluster changes some of the maxima and units of a cluster: change gets the stored
+// ones, and sets those that are to be different. It ignores the name. For what change may
+// do, and for errors, see [Registry].
+func (g *Registry) ChangeCluster(ctx context.Context, cluster string, change func(*Cluster)) error {
+	t := g.of()
+	cluster, err := name("cluster name", cluster)
+	if err != nil {
+		return err
+	}
+	return revision[store.Cluster]{
+		what: "cluster", name: cluster,
+		change: func(row *store.Cluster) (err error) {
+			next := Cluster{
+				Name: cluster, MaxMemory: copied(row.MaxMemory), MaxProcessing: copied(row.MaxProcessing),
+				MemoryUnit: row.MemoryUnit, ProcessingUnit: row.ProcessingUnit,
+			}
+			change(&next)
+			next.Name = cluster
+			*row, err = next.row()
+			return err
+		},
+		same: store.Cluster.SameLimits,
+		replace: func(ctx context.Context, change func(*store.Cluster) error) (bool, error) {
+			return t.made().store.ChangeCluster(ctx, cluster, t.made().actor, change)
+		},
+	}.make(ctx, t)
+}
+
+// copied is a copy that the caller of the tracker may change.
+func copied(n *int64) *int64 {
+	if n == nil {
+		return nil
+	}
+	value := *n
+	return &value
+}
+
+func (c Cluster) row() (row store.Cluster, err error) {
+	row = store.Cluster{MaxMemory: c.MaxMemory, MaxProcessing: c.MaxProcessing}
+	if row.Name, err = name("cluster name", c.Name); err != nil {
+		return row, err
+	}
+	for _, n := range []*int64{c.MaxMemory, c.MaxProcessing} {
+		if n != nil && *n < 0 {
+			return row, invalid("maximum of cluster", strconv.FormatInt(*n, 10), "negative", "give 0 or more, or nil for no limit")
+		}
+	}
+	if row.MemoryUnit, err = optionalName("unit of memory", c.MemoryUnit); err != nil {
+		return row, err
+	}
+	row.ProcessingUnit, err = optionalName("unit of processing", c.ProcessingUnit)
+	return row, err
 }
 
 // JoinCluster makes a process share a cluster: its runs start only while the cluster

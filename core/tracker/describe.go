@@ -37,15 +37,46 @@ func (g *Registry) RedescribeSystem(ctx context.Context, s System) error {
 	return t.describeSystem(ctx, s, true)
 }
 
-func (t *Tracker) describeSystem(ctx context.Context, s System, exactly bool) (err error) {
-	var row store.System
-	if row.Name, err = name("system name", s.Name); err != nil {
+// ChangeSystem changes the type and the character set of a system: change gets the stored
+// ones, and sets those that are to be different. It ignores other fields. For what change
+// may do, and for errors, see [Registry].
+func (g *Registry) ChangeSystem(ctx context.Context, system string, change func(*System)) error {
+	t := g.of()
+	system, err := name("system name", system)
+	if err != nil {
 		return err
+	}
+	return revision[store.System]{
+		what: "system", name: system,
+		change: func(row *store.System) error {
+			next := System{Name: system, Type: row.Type, Charset: row.Charset}
+			change(&next)
+			next.Name = system
+			made, err := next.row()
+			row.Type, row.Charset = made.Type, made.Charset
+			return err
+		},
+		same: func(a, b store.System) bool { return a.Type == b.Type && a.Charset == b.Charset },
+		replace: func(ctx context.Context, change func(*store.System) error) (bool, error) {
+			return t.made().store.ChangeSystem(ctx, system, t.made().actor, change)
+		},
+	}.make(ctx, t)
+}
+
+func (s System) row() (row store.System, err error) {
+	if row.Name, err = name("system name", s.Name); err != nil {
+		return row, err
 	}
 	if row.Type, err = optionalName("source type", s.Type); err != nil {
-		return err
+		return row, err
 	}
-	if row.Charset, err = optionalName("character set", s.Charset); err != nil {
+	row.Charset, err = optionalName("character set", s.Charset)
+	return row, err
+}
+
+func (t *Tracker) describeSystem(ctx context.Context, s System, exactly bool) error {
+	row, err := s.row()
+	if err != nil {
 		return err
 	}
 	if err := t.made().store.DescribeSystem(ctx, row, t.made().actor, exactly); err != nil {

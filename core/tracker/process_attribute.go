@@ -2,7 +2,6 @@ package tracker
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
@@ -35,36 +34,71 @@ type ProcessAttribute struct {
 // is not registered as such a source or target, the error is [ErrNotFound].
 func (g *Registry) DescribeProcessAttribute(ctx context.Context, process string, a ProcessAttribute) error {
 	t := g.of()
-	process, err := name("process name", process)
+	process, data, err := ofProcessAttribute(process, a)
 	if err != nil {
 		return err
 	}
-	if a.Role != Source && a.Role != Target {
-		return invalid("role", string(a.Role), "unknown", "use source or target")
+	given := store.ProcessAttribute{Data: data}
+	if err := a.describe(&given); err != nil {
+		return err
 	}
+	found, err := t.made().store.ChangeProcessAttribute(ctx, process, data, func(row *store.ProcessAttribute) error { *row = given; return nil })
+	return t.changed("describe", a.of(process), attributeText(data), store.LookupChange{Found: found}, err)
+}
+
+// ChangeProcessAttribute is [Registry.DescribeProcessAttribute] for one of the two: it finds
+// the attribute by its role and names, and change gets the stored alias and expression, and
+// sets those that are to be different. For what change may do, see [Registry].
+func (g *Registry) ChangeProcessAttribute(ctx context.Context, process string, a ProcessAttribute, change func(*ProcessAttribute)) error {
+	t := g.of()
+	process, data, err := ofProcessAttribute(process, a)
+	if err != nil {
+		return err
+	}
+	return revision[store.ProcessAttribute]{
+		what: a.of(process), name: attributeText(data),
+		change: func(row *store.ProcessAttribute) error {
+			next := a
+			next.Alias, next.Expression = row.Alias, row.Expression
+			change(&next)
+			return next.describe(row)
+		},
+		same: func(a, b store.ProcessAttribute) bool { return a.Alias == b.Alias && a.Expression == b.Expression },
+		replace: func(ctx context.Context, change func(*store.ProcessAttribute) error) (bool, error) {
+			return t.made().store.ChangeProcessAttribute(ctx, process, data, change)
+		},
+	}.make(ctx, t)
+}
+
+// ofProcessAttribute checks what identifies an attribute of a process.
+func ofProcessAttribute(process string, a ProcessAttribute) (string, store.Data, error) {
 	data := store.Data{Role: string(a.Role)}
+	process, err := name("process name", process)
+	if err != nil {
+		return process, data, err
+	}
+	if a.Role != Source && a.Role != Target {
+		return process, data, invalid("role", string(a.Role), "unknown", "use source or target")
+	}
 	if data.System, data.Object, err = objectName(a.System, a.Object); err != nil {
-		return err
+		return process, data, err
 	}
-	if data.Attribute, err = name("attribute name", a.Attribute.Name); err != nil {
-		return err
-	}
-	row := store.ProcessAttribute{Data: data, Expression: a.Expression}
+	data.Attribute, err = name("attribute name", a.Attribute.Name)
+	return process, data, err
+}
+
+// describe puts the description into a row.
+func (a ProcessAttribute) describe(row *store.ProcessAttribute) (err error) {
 	if row.Alias, err = optionalName("alias", a.Alias); err != nil {
 		return err
 	}
-	if err := value("expression", a.Expression); err != nil {
-		return err
-	}
-	found, err := t.made().store.DescribeProcessAttribute(ctx, process, row)
-	if err != nil {
-		return t.failed(fmt.Sprintf("describe attribute %q of process %q", data.Attribute, process), err)
-	}
-	if !found {
-		return &NotFoundError{What: string(a.Role) + " of process " + process, Name: data.System + "." + data.Object + "." + data.Attribute}
-	}
-	return nil
+	row.Expression = a.Expression
+	return value("expression", a.Expression)
 }
+
+func (a ProcessAttribute) of(process string) string { return string(a.Role) + " of process " + process }
+
+func attributeText(d store.Data) string { return d.System + "." + d.Object + "." + d.Attribute }
 
 // ProcessAttributes lists the attributes that are sources or targets of a process, as
 // their objects and the process describe them: sources first, in the order of their

@@ -16,6 +16,12 @@ package tracker
 // taken and [ErrNotFound] if the old name does not exist. Those that delete an item return
 // [ErrNotFound] if it does not exist and [ErrInUse], with an [InUseError], if something
 // refers to it. In each of these cases nothing changes.
+//
+// Methods such as [Registry.ChangeCluster] change a part of what is stored, and lose nothing
+// that another caller changes at the same time: they call a function with the stored values,
+// and store what it makes of them if the values are still the same. If not, they call it
+// again with the new ones. It should only set fields. If there is no such item, they return
+// [ErrNotFound]; if a new value is not valid, [ErrInvalid].
 type Registry struct{ tracker *Tracker }
 
 // Registry returns the registry of the tracker's database.

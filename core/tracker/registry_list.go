@@ -129,6 +129,44 @@ func (g *Registry) SetFileFormat(ctx context.Context, fileType string, f FileFor
 	if err != nil {
 		return err
 	}
+	if err := f.check(); err != nil {
+		return err
+	}
+	found, err := t.made().store.SetFileFormat(ctx, fileType, store.FileFormat(f), t.made().actor)
+	if err != nil {
+		return t.failed(fmt.Sprintf("set format of file type %q", fileType), err)
+	}
+	if !found {
+		return &NotFoundError{What: string(FileTypes), Name: fileType}
+	}
+	return nil
+}
+
+// ChangeFileFormat changes a part of the format of the files of one type, which may be
+// preloaded: change gets the stored one, and sets the fields that are to be different. For
+// what change may do, and for errors, see [Registry].
+func (g *Registry) ChangeFileFormat(ctx context.Context, fileType string, change func(*FileFormat)) error {
+	t := g.of()
+	fileType, err := name("file type", fileType)
+	if err != nil {
+		return err
+	}
+	return revision[store.FileFormat]{
+		what: string(FileTypes), name: fileType,
+		change: func(row *store.FileFormat) error {
+			next := FileFormat(*row)
+			change(&next)
+			*row = store.FileFormat(next)
+			return next.check()
+		},
+		same: equal[store.FileFormat],
+		replace: func(ctx context.Context, change func(*store.FileFormat) error) (bool, error) {
+			return t.made().store.ChangeFileFormat(ctx, fileType, t.made().actor, change)
+		},
+	}.make(ctx, t)
+}
+
+func (f FileFormat) check() error {
 	for _, part := range []struct{ what, text string }{{"delimiter", f.Delimiter}, {"quote", f.Quote}, {"escape", f.Escape}} {
 		const most = 10
 		if err := value(part.what, part.text); err != nil {
@@ -137,13 +175,6 @@ func (g *Registry) SetFileFormat(ctx context.Context, fileType string, f FileFor
 		if n := utf8.RuneCountInString(part.text); n > most {
 			return invalid(part.what, part.text, fmt.Sprintf("has %d characters", n), fmt.Sprintf("use at most %d", most))
 		}
-	}
-	found, err := t.made().store.SetFileFormat(ctx, fileType, store.FileFormat(f), t.made().actor)
-	if err != nil {
-		return t.failed(fmt.Sprintf("set format of file type %q", fileType), err)
-	}
-	if !found {
-		return &NotFoundError{What: string(FileTypes), Name: fileType}
 	}
 	return nil
 }

@@ -64,12 +64,44 @@ func (s *Store) SetCluster(ctx context.Context, c Cluster, actor string) error {
 		exec(s.setCluster(c, actor)),
 		read(s.clusterLimits(c.Name), func(r dialect.Row) error {
 			var now Cluster
-			err := r.Scan(&now.MaxMemory, &now.MaxProcessing, optional{&now.MemoryUnit}, optional{&now.ProcessingUnit})
-			is = equal(now.MaxMemory, c.MaxMemory) && equal(now.MaxProcessing, c.MaxProcessing) &&
-				now.MemoryUnit == c.MemoryUnit && now.ProcessingUnit == c.ProcessingUnit
+			err := now.scanLimits(r)
+			is = now.SameLimits(c)
 			return err
 		}),
 	}, ofNoRun: true})
+}
+
+// ChangeCluster lets change set a cluster's maxima and units, and reports whether there is
+// such a cluster.
+func (s *Store) ChangeCluster(ctx context.Context, cluster, actor string, change func(*Cluster) error) (found bool, err error) {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
+		found = false
+		stored := Cluster{Name: cluster}
+		err := inOrder(ctx, c, []*dialect.Step{
+			s.known(), exec(s.names(tActor, actor, actor)),
+			read(s.lookupName(ClusterTable, cluster), func(dialect.Row) error { found = true; return nil }), // one caller at a time
+			read(s.clusterLimits(cluster), stored.scanLimits),
+		})
+		if err != nil || !found {
+			return err
+		}
+		if err := change(&stored); err != nil {
+			return err
+		}
+		_, err = c.Exec(ctx, s.setCluster(stored, actor))
+		return err
+	}, settle: true})
+	return found, err
+}
+
+// SameLimits reports whether two clusters have the same maxima, in the same units.
+func (c Cluster) SameLimits(other Cluster) bool {
+	return equal(c.MaxMemory, other.MaxMemory) && equal(c.MaxProcessing, other.MaxProcessing) &&
+		c.MemoryUnit == other.MemoryUnit && c.ProcessingUnit == other.ProcessingUnit
+}
+
+func (c *Cluster) scanLimits(r dialect.Row) error {
+	return r.Scan(&c.MaxMemory, &c.MaxProcessing, optional{&c.MemoryUnit}, optional{&c.ProcessingUnit})
 }
 
 func (q sql) joinCluster(process, cluster string) dialect.Stmt {

@@ -55,36 +55,76 @@ func (q sql) describeSystem(y System, typeID *int64, actor string) dialect.Stmt 
 // DescribeSystem registers a system and stores its description: all fields if exactly,
 // otherwise the ones that are not empty.
 func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exactly bool) error {
+	register := []*dialect.Step{exec(s.systems([]Data{{System: y.Name}}, actor))}
 	return s.run(ctx, work{in: func(c dialect.Conn) error {
-		steps := []*dialect.Step{s.known(), exec(s.names(tActor, actor, actor)), exec(s.systems([]Data{{System: y.Name}}, actor))}
-		var typeID, storedType *int64
-		if y.Type != "" {
-			steps = append(steps, exec(s.names(tSourceType, actor, y.Type)),
-				read(s.lookup(tSourceType, y.Type), func(r dialect.Row) error { return r.Scan(&typeID) }))
-		}
-		var stored System
-		steps = append(steps, read(s.describedSystem(y.Name), func(r dialect.Row) error {
-			return r.Scan(&stored.ID, &storedType, optional{&stored.Type}, optional{&stored.Charset})
-		}))
-		if err := inOrder(ctx, c, steps); err != nil {
-			return err
-		}
-		if stored.ID == 0 || y.Type != "" && typeID == nil {
+		found, err := s.changeSystem(ctx, c, y.Name, actor, register, func(stored *System) error {
+			if exactly {
+				stored.Type, stored.Charset = y.Type, y.Charset
+			} else {
+				stored.Type, stored.Charset = cmp.Or(y.Type, stored.Type), cmp.Or(y.Charset, stored.Charset)
+			}
+			return nil
+		})
+		if err == nil && !found {
 			return errUnsettled // renamed or deleted meanwhile
 		}
-		next := System{ID: stored.ID, Type: y.Type, Charset: y.Charset}
-		if !exactly {
-			next.Type, next.Charset = cmp.Or(y.Type, stored.Type), cmp.Or(y.Charset, stored.Charset)
-		}
-		if next.Type == stored.Type && next.Charset == stored.Charset {
-			return nil
-		}
-		if next.Type != y.Type { // the stored one stays
-			typeID = storedType
-		}
-		_, err := c.Exec(ctx, s.describeSystem(next, typeID, actor))
 		return err
 	}, settle: true})
+}
+
+// ChangeSystem lets change give a system another type and character set, and reports
+// whether there is such a system.
+func (s *Store) ChangeSystem(ctx context.Context, system, actor string, change func(*System) error) (found bool, err error) {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
+		var err error
+		found, err = s.changeSystem(ctx, c, system, actor, nil, change)
+		return err
+	}, settle: true})
+	return found, err
+}
+
+// changeSystem locks the system's row before it lets change see what is stored.
+func (s *Store) changeSystem(
+	ctx context.Context, c dialect.Conn, system, actor string, before []*dialect.Step, change func(*System) error,
+) (found bool, err error) {
+	var stored System
+	var typeID *int64
+	steps := append([]*dialect.Step{s.known(), exec(s.names(tActor, actor, actor))}, before...)
+	err = inOrder(ctx, c, append(steps, read(s.describedSystem(system), func(r dialect.Row) error {
+		return r.Scan(&stored.ID, &typeID, optional{&stored.Type}, optional{&stored.Charset})
+	})))
+	if err != nil || stored.ID == 0 {
+		return false, err
+	}
+	next := System{ID: stored.ID, Type: stored.Type, Charset: stored.Charset}
+	if err := change(&next); err != nil {
+		return true, err
+	}
+	if next.Type == stored.Type && next.Charset == stored.Charset {
+		return true, nil
+	}
+	if next.Type != stored.Type {
+		if typeID, err = s.typeOfSystem(ctx, c, next.Type, actor); err != nil {
+			return true, err
+		}
+	}
+	_, err = c.Exec(ctx, s.describeSystem(next, typeID, actor))
+	return true, err
+}
+
+// typeOfSystem registers a type of systems, and returns its id. No type has none.
+func (s *Store) typeOfSystem(ctx context.Context, c dialect.Conn, name, actor string) (id *int64, err error) {
+	if name == "" {
+		return nil, nil
+	}
+	err = inOrder(ctx, c, []*dialect.Step{
+		exec(s.names(tSourceType, actor, name)),
+		read(s.lookup(tSourceType, name), func(r dialect.Row) error { return r.Scan(&id) }),
+	})
+	if err == nil && id == nil {
+		err = errUnsettled // renamed or deleted meanwhile
+	}
+	return id, err
 }
 
 func (q sql) describedObject(system, name string) dialect.Stmt {

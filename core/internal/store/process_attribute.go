@@ -42,21 +42,25 @@ func (q sql) describeProcessAttribute(a ProcessAttribute, process, attribute int
 	}, process, a.Role, attribute, given(a.Alias), given(a.Expression))
 }
 
-// DescribeProcessAttribute stores how a process uses an attribute, and reports whether
-// the attribute is one of its sources or targets.
-func (s *Store) DescribeProcessAttribute(ctx context.Context, process string, a ProcessAttribute) (found bool, err error) {
+// ChangeProcessAttribute lets change say how a process uses an attribute, and reports
+// whether the attribute is one of its sources or targets.
+func (s *Store) ChangeProcessAttribute(ctx context.Context, process string, d Data, change func(*ProcessAttribute) error) (found bool, err error) {
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		var processID, attributeID int64
-		var stored ProcessAttribute
+		stored := ProcessAttribute{Data: d}
 		found = false
-		err := inOrder(ctx, c, []*dialect.Step{s.known(), read(s.processAttribute(process, a.Data), func(r dialect.Row) error {
+		err := inOrder(ctx, c, []*dialect.Step{s.known(), read(s.processAttribute(process, d), func(r dialect.Row) error {
 			found = true
 			return r.Scan(&processID, &attributeID, optional{&stored.Alias}, optional{&stored.Expression})
 		})})
-		if err != nil || !found || stored.Alias == a.Alias && stored.Expression == a.Expression {
+		if err != nil || !found {
 			return err
 		}
-		_, err = c.Exec(ctx, s.describeProcessAttribute(a, processID, attributeID))
+		next := stored
+		if err := change(&next); err != nil || next.Alias == stored.Alias && next.Expression == stored.Expression {
+			return err
+		}
+		_, err = c.Exec(ctx, s.describeProcessAttribute(next, processID, attributeID))
 		return err
 	}})
 	return found, err

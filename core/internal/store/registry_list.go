@@ -94,6 +94,28 @@ func (s *Store) SetFileFormat(ctx context.Context, fileType string, f FileFormat
 	return step.Affected > 0, err
 }
 
+// ChangeFileFormat lets change set the format of files of a type, and reports whether the
+// type exists.
+func (s *Store) ChangeFileFormat(ctx context.Context, fileType, actor string, change func(*FileFormat) error) (found bool, err error) {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
+		var stored LookupName // locked by the look at it
+		err := inOrder(ctx, c, []*dialect.Step{
+			s.known(), exec(s.names(tActor, actor, actor)),
+			read(s.lookupName(FileTypeLookup, fileType), func(r dialect.Row) error { return stored.scan(r, FileTypeLookup) }),
+		})
+		if found = stored.ID != 0; err != nil || !found {
+			return err
+		}
+		next := stored.Format
+		if err := change(&next); err != nil || next == stored.Format {
+			return err
+		}
+		_, err = c.Exec(ctx, s.setFileFormat(fileType, next, actor))
+		return err
+	}, settle: true})
+	return found, err
+}
+
 // Actors lists actors, oldest first.
 func (s *Store) Actors(ctx context.Context, f ListFilter) ([]LookupName, error) {
 	return list(ctx, s, s.listActors(f), func(r dialect.Row) (n LookupName, err error) { return n, n.scan(r, ActorTable) })

@@ -131,7 +131,10 @@ func (s *steps) objects(want, have []declaredObject) {
 				next = over(a, stored)
 			}
 			do := func(ctx context.Context, t *tracker.Tracker) error {
-				return t.Registry().RedescribeAttributes(ctx, w.System, w.Name, next)
+				if s.prune {
+					return t.Registry().RedescribeAttributes(ctx, w.System, w.Name, a)
+				}
+				return t.Registry().DescribeAttributes(ctx, w.System, w.Name, a)
 			}
 			if j < 0 {
 				s.add(of, "attribute "+a.Name, do)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -138,25 +139,22 @@ func pairs[T comparable](want, have []T, add, remove func(T)) {
 
 func (s *steps) cluster(w, h tracker.Cluster, known bool) {
 	of := fmt.Sprintf("cluster %q", w.Name)
-	next := w
-	if known && !s.prune {
-		if next.MaxMemory == nil {
-			next.MaxMemory = h.MaxMemory
-		}
-		if next.MaxProcessing == nil {
-			next.MaxProcessing = h.MaxProcessing
-		}
-		if next.MemoryUnit == "" {
-			next.MemoryUnit = h.MemoryUnit
-		}
-		if next.ProcessingUnit == "" {
-			next.ProcessingUnit = h.ProcessingUnit
-		}
-	}
-	set := func(ctx context.Context, t *tracker.Tracker) error { return t.Registry().SetCluster(ctx, next) }
 	if !known {
-		s.add(of, "", set)
+		s.add(of, "", func(ctx context.Context, t *tracker.Tracker) error { return t.Registry().SetCluster(ctx, w) })
 		return
+	}
+	merge := func(c *tracker.Cluster) { // what the file says, over what is stored
+		if s.prune {
+			*c = w
+			return
+		}
+		c.MaxMemory, c.MaxProcessing = cmp.Or(w.MaxMemory, c.MaxMemory), cmp.Or(w.MaxProcessing, c.MaxProcessing)
+		c.MemoryUnit, c.ProcessingUnit = cmp.Or(w.MemoryUnit, c.MemoryUnit), cmp.Or(w.ProcessingUnit, c.ProcessingUnit)
+	}
+	next := h
+	merge(&next)
+	set := func(ctx context.Context, t *tracker.Tracker) error {
+		return t.Registry().ChangeCluster(ctx, w.Name, merge)
 	}
 	maximum := func(n *int64) string {
 		if n == nil {
@@ -266,15 +264,15 @@ func (s *steps) attribute(of, process string, ref tracker.DataRef, want, have *t
 	if have != nil {
 		h = *have
 	}
-	next := *want
-	if !s.prune {
-		if next.Alias == "" {
-			next.Alias = h.Alias
-		}
-		if next.Expression == "" {
-			next.Expression = h.Expression
+	merge := func(a *tracker.ProcessAttribute) {
+		if s.prune {
+			a.Alias, a.Expression = want.Alias, want.Expression
+		} else {
+			a.Alias, a.Expression = cmp.Or(want.Alias, a.Alias), cmp.Or(want.Expression, a.Expression)
 		}
 	}
+	next := h
+	merge(&next)
 	if next.Alias == h.Alias && next.Expression == h.Expression {
 		return
 	}
@@ -282,7 +280,7 @@ func (s *steps) attribute(of, process string, ref tracker.DataRef, want, have *t
 		return strings.TrimSpace(a.Alias + " " + strings.Join(strings.Fields(a.Expression), " "))
 	}
 	s.change(of, string(want.Role)+" "+refTexts([]tracker.DataRef{ref})[0], text(h), text(next), func(ctx context.Context, t *tracker.Tracker) error {
-		return t.Registry().DescribeProcessAttribute(ctx, process, next)
+		return t.Registry().ChangeProcessAttribute(ctx, process, *want, merge)
 	})
 }
 

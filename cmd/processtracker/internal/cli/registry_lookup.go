@@ -104,22 +104,9 @@ func formatFields() []resourceField {
 
 // setFormat sets how files of a type are written. It keeps the values that are not given.
 func setFormat(ctx context.Context, t *tracker.Tracker, name string, g given) error {
-	for n, err := range t.Registry().LookupNames(ctx, tracker.FileTypes) {
-		if err != nil {
-			return err
-		}
-		if n.Name != strings.TrimSpace(name) {
-			continue
-		}
-		f := tracker.FileFormat{
-			Delimiter: g.text("delimiter", n.Format.Delimiter), Quote: g.text("quote", n.Format.Quote), Escape: g.text("escape", n.Format.Escape),
-		}
-		if f == n.Format {
-			return nil
-		}
-		return t.Registry().SetFileFormat(ctx, name, f)
-	}
-	return &tracker.NotFoundError{What: string(tracker.FileTypes), Name: name}
+	return t.Registry().ChangeFileFormat(ctx, name, func(f *tracker.FileFormat) {
+		f.Delimiter, f.Quote, f.Escape = g.text("delimiter", f.Delimiter), g.text("quote", f.Quote), g.text("escape", f.Escape)
+	})
 }
 
 func lookupRecords(ctx context.Context, t *tracker.Tracker, l tracker.Lookup, name string) iter.Seq2[record, error] {

@@ -172,14 +172,8 @@ func describeData(ctx context.Context, t *tracker.Tracker, process, system strin
 	if ref.Attribute == "" {
 		return exit(CodeUsage, errors.New("--alias and --expression describe an attribute; give --attribute, too"))
 	}
-	stored, err := t.Registry().ProcessAttributes(ctx, process)
-	if err != nil {
-		return err
-	}
 	a := tracker.ProcessAttribute{Role: role, System: ref.System, Object: ref.Object, Attribute: tracker.Attribute{Name: ref.Attribute}}
-	if is := attributeOf(stored, role, ref); is != nil {
-		a.Alias, a.Expression = is.Alias, is.Expression
-	}
-	a.Alias, a.Expression = g.text("alias", a.Alias), g.text("expression", a.Expression)
-	return t.Registry().DescribeProcessAttribute(ctx, process, a)
+	return t.Registry().ChangeProcessAttribute(ctx, process, a, func(a *tracker.ProcessAttribute) {
+		a.Alias, a.Expression = g.text("alias", a.Alias), g.text("expression", a.Expression)
+	})
 }

@@ -80,16 +80,12 @@ func clusterResource() resource {
 			})
 		},
 		add: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
-			return setCluster(ctx, t, tracker.Cluster{Name: name}, g)
+			c := tracker.Cluster{Name: name}
+			g.cluster(&c)
+			return t.Registry().SetCluster(ctx, c)
 		},
 		set: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
-			for c, err := range t.Registry().Clusters(ctx, tracker.NameFilter{Name: name, Limit: 1}) {
-				if err != nil {
-					return err
-				}
-				return setCluster(ctx, t, c.Cluster, g)
-			}
-			return &tracker.NotFoundError{What: "cluster", Name: name}
+			return t.Registry().ChangeCluster(ctx, name, g.cluster)
 		},
 		rename: func(ctx context.Context, t *tracker.Tracker, from, to string, _ given) error {
 			return t.Registry().RenameCluster(ctx, from, to)
@@ -109,10 +105,10 @@ func clusterResource() resource {
 	}
 }
 
-func setCluster(ctx context.Context, t *tracker.Tracker, c tracker.Cluster, g given) error {
+// cluster sets what is given.
+func (g given) cluster(c *tracker.Cluster) {
 	c.MaxMemory, c.MaxProcessing = g.number("max-memory", c.MaxMemory), g.number("max-processing", c.MaxProcessing)
 	c.MemoryUnit, c.ProcessingUnit = g.text("memory-unit", c.MemoryUnit), g.text("processing-unit", c.ProcessingUnit)
-	return t.Registry().SetCluster(ctx, c)
 }
 
 func contactResource() resource {
@@ -234,13 +230,9 @@ func systemResource() resource {
 			return t.Registry().DescribeSystem(ctx, tracker.System{Name: name, Type: g.text("type", ""), Charset: g.text("charset", "")})
 		},
 		set: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
-			for s, err := range t.Registry().Systems(ctx, tracker.SystemFilter{Name: name, Limit: 1}) {
-				if err != nil {
-					return err
-				}
-				return t.Registry().RedescribeSystem(ctx, tracker.System{Name: s.Name, Type: g.text("type", s.Type), Charset: g.text("charset", s.Charset)})
-			}
-			return &tracker.NotFoundError{What: "system", Name: name}
+			return t.Registry().ChangeSystem(ctx, name, func(s *tracker.System) {
+				s.Type, s.Charset = g.text("type", s.Type), g.text("charset", s.Charset)
+			})
 		},
 		rename: func(ctx context.Context, t *tracker.Tracker, from, to string, _ given) error {
 			return t.Registry().RenameSystem(ctx, from, to)
