@@ -137,7 +137,10 @@ func statistics() []condition {
 			if err := p.deleteHistory(ctx); err != nil {
 				return err
 			}
-			return p.still(ctx, true)
+			if err := p.still(ctx, false); err != nil {
+				return err
+			}
+			return p.gather(ctx, p.Hand, spelling(p.d.Name()).sample) // which leaves the deleted rows where they are
 		}},
 	}
 }

@@ -173,8 +173,13 @@ func (f *filler) number(ctx context.Context) error {
 
 // analyze gathers statistics.
 func (p *place) analyze(ctx context.Context, hand Hand) error {
+	return p.gather(ctx, hand, spelling(p.d.Name()).analyze)
+}
+
+// gather gathers statistics by this statement.
+func (p *place) gather(ctx context.Context, hand Hand, statement string) error {
 	for _, table := range written() {
-		if _, _, err := hand.Read(ctx, p.statement(spelling(p.d.Name()).analyze+" {"+table+"}")); err != nil {
+		if _, _, err := hand.Read(ctx, p.statement(statement+" {"+table+"}")); err != nil {
 			return err
 		}
 	}

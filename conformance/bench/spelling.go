@@ -38,6 +38,7 @@ type spelled struct {
 	ownIDs   string   // in an INSERT with explicit IDs
 	ids      []string // statements that set the next IDs of TABLE after the existing ones
 	analyze  string   // followed by a table, gathers statistics
+	sample   string   // the same, and nothing else, as a server does it by itself
 	still    string   // in ALTER TABLE, keeps a table's statistics; empty if the database does so anyway
 	hash     string   // of $1, a text: 64 hexadecimal digits
 	at       string   // $1 seconds after a time years ago
@@ -51,6 +52,7 @@ func spelling(database string) spelled {
 			ownIDs:  "OVERRIDING SYSTEM VALUE",
 			ids:     []string{"SELECT setval(pg_get_serial_sequence('{TABLE}', 'id'), max(id)) FROM {TABLE}"},
 			analyze: "VACUUM (ANALYZE)",
+			sample:  "ANALYZE",
 			still:   "SET (autovacuum_enabled = false)",
 			hash:    "encode(sha256(convert_to($1, 'UTF8')), 'hex')",
 			at:      "TIMESTAMPTZ '2020-01-01 00:00:00+00' + ($1) * INTERVAL '1 second'",
@@ -59,6 +61,7 @@ func spelling(database string) spelled {
 		return spelled{
 			session: []string{"SET foreign_key_checks = 0, unique_checks = 0"},
 			analyze: "ANALYZE TABLE",
+			sample:  "ANALYZE TABLE",
 			hash:    "SHA2($1, 256)",
 			at:      "TIMESTAMPADD(SECOND, $1, '2020-01-01 00:00:00.000000')",
 		}
@@ -66,6 +69,7 @@ func spelling(database string) spelled {
 		return spelled{
 			session: []string{"PRAGMA foreign_keys = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -400000"},
 			analyze: "ANALYZE",
+			sample:  "ANALYZE",
 			hash:    "lower(hex(randomblob(32)))", // SQLite has no such function, and any key will do
 			at:      "strftime('%Y-%m-%d %H:%M:%f000', '2020-01-01', ($1) || ' seconds')",
 		}

@@ -103,7 +103,11 @@ func (s *Store) changeSystem(
 	if next.Type == stored.Type && next.Charset == stored.Charset {
 		return true, nil
 	}
-	if next.Type != stored.Type {
+	switch next.Type {
+	case stored.Type:
+	case "":
+		typeID = nil
+	default:
 		if typeID, err = s.typeOfSystem(ctx, c, next.Type, actor); err != nil {
 			return true, err
 		}
@@ -112,11 +116,8 @@ func (s *Store) changeSystem(
 	return true, err
 }
 
-// typeOfSystem registers a type of systems, and returns its id. No type has none.
+// typeOfSystem registers a type of systems, and returns its id.
 func (s *Store) typeOfSystem(ctx context.Context, c dialect.Conn, name, actor string) (id *int64, err error) {
-	if name == "" {
-		return nil, nil
-	}
 	err = inOrder(ctx, c, []*dialect.Step{
 		exec(s.names(tSourceType, actor, name)),
 		read(s.lookup(tSourceType, name), func(r dialect.Row) error { return r.Scan(&id) }),

@@ -145,7 +145,7 @@ func (q sql) linkSources(suffix string, values []any, extracts func(squirrel.Sel
 		})
 		link("objects_of_attributes", "object", "at.object_id", func(from squirrel.SelectBuilder) squirrel.SelectBuilder {
 			return from.Join(q.as("process_attribute", "pa") + " ON pa.process_id = run.process_id AND pa.role = 'source'").
-				Join(q.as(tAttribute, "at") + " ON at.id = pa.attribute_id")
+				JoinClause(q.each(tAttribute, "at", "id", "pa.attribute_id"))
 		})
 	}
 	return all

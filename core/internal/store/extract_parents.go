@@ -22,7 +22,7 @@ func (q sql) unloadedParents() squirrel.SelectBuilder {
 func (q sql) unloadedOf(children squirrel.Sqlizer, column string) squirrel.SelectBuilder {
 	return squirrel.Select(column).
 		From(q.seek(tExtractParents, "ed")).
-		Join(q.seek(tExtract, "parent") + " ON parent.id = ed.parent_id").
+		JoinClause(q.seekEach(tExtract, "parent", "id", "ed.parent_id")).
 		Where(children).
 		Where(unloaded("parent.status_id"))
 }

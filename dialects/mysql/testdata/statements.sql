@@ -2319,7 +2319,7 @@ INSERT INTO `pt_extract_object` (extract_id,object_id)
   STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
-  JOIN `pt_data_attribute` AS at ON at.id = pa.attribute_id
+  STRAIGHT_JOIN `pt_data_attribute` AS at FORCE INDEX (`PRIMARY`) ON at.id = pa.attribute_id
   WHERE EXISTS (SELECT 1
   FROM `pt_run` AS own
   WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
@@ -2371,7 +2371,7 @@ INSERT INTO `pt_location_object` (location_id,object_id)
   STRAIGHT_JOIN `pt_extract` AS e FORCE INDEX (`location_id`) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
-  JOIN `pt_data_attribute` AS at ON at.id = pa.attribute_id
+  STRAIGHT_JOIN `pt_data_attribute` AS at FORCE INDEX (`PRIMARY`) ON at.id = pa.attribute_id
   WHERE EXISTS (SELECT 1
   FROM `pt_run` AS own
   WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
@@ -2419,7 +2419,7 @@ SELECT e.id
   FROM `pt_extract` AS e FORCE INDEX (`extract_by_status`)
   WHERE e.status_id = 2 AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
-  JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
+  STRAIGHT_JOIN `pt_extract` AS parent FORCE INDEX (`PRIMARY`) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
@@ -2437,7 +2437,7 @@ SELECT e.id
   FROM `pt_process`
   WHERE name = ?) AND instr(e.name, ?) > 0 AND CONCAT(e.name, '') LIKE ? ESCAPE '|' AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
-  JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
+  STRAIGHT_JOIN `pt_extract` AS parent FORCE INDEX (`PRIMARY`) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
@@ -2870,7 +2870,7 @@ INSERT INTO `pt_extract_object` (extract_id,object_id)
   JOIN `pt_extract` AS e ON e.location_id = l.id
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
-  JOIN `pt_data_attribute` AS at ON at.id = pa.attribute_id
+  STRAIGHT_JOIN `pt_data_attribute` AS at FORCE INDEX (`PRIMARY`) ON at.id = pa.attribute_id
   WHERE e.name_key = ? AND l.path_key = ? AND EXISTS (SELECT 1
   FROM `pt_run` AS own
   WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
@@ -2913,7 +2913,7 @@ INSERT INTO `pt_location_object` (location_id,object_id)
   JOIN `pt_extract` AS e ON e.location_id = l.id
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
-  JOIN `pt_data_attribute` AS at ON at.id = pa.attribute_id
+  STRAIGHT_JOIN `pt_data_attribute` AS at FORCE INDEX (`PRIMARY`) ON at.id = pa.attribute_id
   WHERE e.name_key = ? AND l.path_key = ? AND EXISTS (SELECT 1
   FROM `pt_run` AS own
   WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
@@ -2927,7 +2927,7 @@ UPDATE `pt_extract`
   WHERE id = ? AND status_id <> ? AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT ed.parent_id
   FROM `pt_extract_dependency` AS ed
-  JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
+  STRAIGHT_JOIN `pt_extract` AS parent FORCE INDEX (`PRIMARY`) ON parent.id = ed.parent_id
   WHERE ed.child_id = ? AND parent.status_id NOT IN (?,?)) AS w) AND EXISTS (SELECT 1
   FROM `pt_run` AS own
   WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?);

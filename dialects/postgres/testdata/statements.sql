@@ -2591,7 +2591,9 @@ INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
   WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
-  JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.id = pa.attribute_id OFFSET 0) AS at ON TRUE
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
   WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
@@ -2646,7 +2648,9 @@ INSERT INTO "processtracker"."location_object" (location_id,object_id)
   WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
-  JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.id = pa.attribute_id OFFSET 0) AS at ON TRUE
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
   WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
@@ -2700,7 +2704,9 @@ SELECT *
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = 2 AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
-  JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS parent
+  WHERE parent.id = ed.parent_id OFFSET 0) AS parent ON TRUE
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($1,$2)
   ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
@@ -2721,7 +2727,9 @@ SELECT *
   FROM "processtracker"."process"
   WHERE name = $3) AND strpos(e.name, $4) > 0 AND e.name LIKE $5 ESCAPE '|' AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
-  JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS parent
+  WHERE parent.id = ed.parent_id OFFSET 0) AS parent ON TRUE
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($6,$7)
   ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
@@ -3226,7 +3234,9 @@ INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
   JOIN "processtracker"."extract" AS e ON e.location_id = l.id
   JOIN "processtracker"."run" AS run ON run.id = $1
   JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
-  JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.id = pa.attribute_id OFFSET 0) AS at ON TRUE
   WHERE e.name_key = $2 AND l.path_key = $3 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
   WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND coalesce((SELECT 1
@@ -3275,7 +3285,9 @@ INSERT INTO "processtracker"."location_object" (location_id,object_id)
   JOIN "processtracker"."extract" AS e ON e.location_id = l.id
   JOIN "processtracker"."run" AS run ON run.id = $1
   JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
-  JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.id = pa.attribute_id OFFSET 0) AS at ON TRUE
   WHERE e.name_key = $2 AND l.path_key = $3 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
   WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND coalesce((SELECT 1
@@ -3338,7 +3350,9 @@ WITH e AS (SELECT e.id, e.status_id
   FROM "processtracker"."run" AS own
   WHERE own.ended_at IS NULL AND own.id = $2 AND own.token_digest = $3) AND e.status_id <> $4 AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
-  JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS parent
+  WHERE parent.id = ed.parent_id OFFSET 0) AS parent ON TRUE
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($5,$6)
   ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
