@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -13,6 +14,7 @@ import (
 func joinLevelCases() []Case {
 	return []Case{
 		{"S7.1 S8.3 under snapshot isolation, concurrent writes are neither lost nor overlooked", pastIgnored},
+		{"S7.1 S8.3 under snapshot isolation, changes of a part of a description lose no other part", partsKept},
 		{"S7.2 S8.3 under snapshot isolation, writes to a run that was ended meanwhile are refused", endedSince},
 	}
 }
@@ -148,5 +150,84 @@ func endedSince(t *testing.T, e *Env) {
 			}
 		}
 		wantLedger(ctx, t, b)
+	})
+}
+
+// partsKept changes one part of a description in a transaction that has seen the past of
+// another part.
+func partsKept(t *testing.T, e *Env) {
+	e.levels(t, func(t *testing.T, level sql.IsolationLevel) {
+		e := e.another(t)
+		ctx, b := e.context(t), e.setUp(t)
+		tr := trackerOn(ctx, t, b, nil)
+		g := tr.Registry()
+		attribute := tracker.ProcessAttribute{Role: tracker.Source, System: "shop", Object: "orders", Attribute: tracker.Attribute{Name: "id"}}
+		must(t, g.Register(ctx, tracker.Process{Name: "Load", Sources: tracker.AttributeRefs("shop", "orders", "id")}))
+		must(t, g.SetCluster(ctx, tracker.Cluster{Name: "Spark"}))
+		must(t, g.AddLookupName(ctx, tracker.FileTypes, "mine"))
+		for i, c := range []struct{ since, change func(*tracker.Registry) error }{
+			{
+				func(g *tracker.Registry) error {
+					return g.ChangeCluster(ctx, "Spark", func(c *tracker.Cluster) { c.MemoryUnit = "GB" })
+				},
+				func(g *tracker.Registry) error {
+					return g.ChangeCluster(ctx, "Spark", func(c *tracker.Cluster) { c.ProcessingUnit = "cores" })
+				},
+			},
+			{
+				func(g *tracker.Registry) error {
+					return g.ChangeSystem(ctx, "shop", func(s *tracker.System) { s.Charset = "UTF-8" })
+				},
+				func(g *tracker.Registry) error {
+					return g.ChangeSystem(ctx, "shop", func(s *tracker.System) { s.Type = "database" })
+				},
+			},
+			{
+				func(g *tracker.Registry) error {
+					return g.ChangeFileFormat(ctx, "mine", func(f *tracker.FileFormat) { f.Quote = "'" })
+				},
+				func(g *tracker.Registry) error {
+					return g.ChangeFileFormat(ctx, "mine", func(f *tracker.FileFormat) { f.Delimiter = ";" })
+				},
+			},
+			{
+				func(g *tracker.Registry) error {
+					return g.ChangeProcessAttribute(ctx, "Load", attribute, func(a *tracker.ProcessAttribute) { a.Alias = "order" })
+				},
+				func(g *tracker.Registry) error {
+					return g.ChangeProcessAttribute(ctx, "Load", attribute, func(a *tracker.ProcessAttribute) { a.Expression = "id + 1" })
+				},
+			},
+		} {
+			past := e.beginAt(t, b, level)
+			for _, table := range []string{"cluster", "data_system", "file_type", "process_attribute"} {
+				past.exec("SELECT count(*) FROM {" + table + "}")
+			}
+			must(t, c.since(g))
+			err := c.change(tr.In(past.Tx).Registry())
+			if err != nil && !errors.Is(err, tracker.ErrBusy) {
+				t.Errorf("change %d: %v", i, err)
+			}
+			past.ended = true
+			if ended := past.End(ctx, err == nil); err != nil || ended != nil { // the past cannot be changed
+				must(t, c.change(g))
+			}
+		}
+		all, err := g.ProcessAttributes(ctx, "Load")
+		must(t, err)
+		cluster := collect(t, g.Clusters(ctx, tracker.NameFilter{}))[0]
+		system := collect(t, g.Systems(ctx, tracker.SystemFilter{}))[0]
+		var format tracker.FileFormat
+		for _, n := range collect(t, g.LookupNames(ctx, tracker.FileTypes)) {
+			if n.Name == "mine" {
+				format = n.Format
+			}
+		}
+		got := []string{
+			cluster.MemoryUnit, cluster.ProcessingUnit, system.Charset, system.Type, format.Quote, format.Delimiter, all[0].Alias, all[0].Expression,
+		}
+		if want := []string{"GB", "cores", "UTF-8", "database", "'", ";", "order", "id + 1"}; !slices.Equal(got, want) {
+			t.Errorf("stored is %q, want %q", got, want)
+		}
 	})
 }
