@@ -113,8 +113,9 @@ race: tools ## The race detector on unit tests and on cases of concurrency (need
 	@$(RUN) bin/serve postgres -- env PROCESSTRACKER_SERVERS=dsn $(GOTEST) $(RACE) -short -skip '^Test($(subst $(space),|,$(ALONE)))$$' \
 		./backends/postgres/conformance $(filter-out ./locations/%,$(SERVERLESS))
 
+# The same on every server and every case, in its small size. Only a nightly run lets the detector see them all.
 race-all: tools
-	@$(RUN) $(SERVE) $(GOTEST) $(RACE) -short $(PACKAGES)
+	@PROCESSTRACKER_NIGHTLY=1 $(RUN) $(SERVE) $(GOTEST) $(RACE) -short $(PACKAGES)
 
 # VERSION is such as postgres:17; the image is the one that the environment names. The middle of a test's name says which
 # server of several it is about.
