@@ -118,12 +118,12 @@ func (f flavour) describe(ctx context.Context, ctr testcontainers.Container, por
 }
 
 // settings are the server's arguments. For speed, commits may be lost if the whole
-// machine fails, but not if the server is killed. There is room for the connection
-// pools of many tests. Native asynchronous I/O is off because it depends on the kernel
+// machine fails, but not if the server is killed: in the middle of a page, too, so that the
+// doublewrite buffer stays on. There is room for the connection pools of many tests. Native asynchronous I/O is off because it depends on the kernel
 // of the container's host.
 func (f flavour) settings() []string {
 	all := []string{
-		"--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--skip-innodb-doublewrite",
+		"--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync",
 		"--innodb-use-native-aio=0", "--innodb-buffer-pool-size=512M",
 		"--max-connections=1000", "--table-open-cache=8000", "--open-files-limit=65536",
 		"--max-connect-errors=1000000", // tests interrupt connection attempts, and 100 in a row would make the server block the host

@@ -94,11 +94,11 @@ func describePostgres(ctx context.Context, ctr testcontainers.Container, passwor
 }
 
 // postgresSettings are the server's arguments. For speed, commits may be lost if the
-// whole machine fails, but not if the server is killed. There is room for the
-// connection pools of many tests.
+// whole machine fails, but not if the server is killed: in the middle of a page, too, so
+// that full_page_writes stays on. There is room for the connection pools of many tests.
 func postgresSettings() []string {
 	return []string{
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=500",
+		"-c", "fsync=off", "-c", "max_connections=500",
 	}
 }
 

@@ -42,7 +42,7 @@ func ours(t *testing.T, server *Server) {
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
 	for name, want := range map[string]string{
-		"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off", "max_connections": "500",
+		"fsync": "off", "synchronous_commit": "on", "full_page_writes": "on", "max_connections": "500",
 	} {
 		var got string
 		if err := conn.QueryRow(t.Context(), "SELECT current_setting($1)", name).Scan(&got); err != nil || got != want {
