@@ -119,8 +119,8 @@ func (f flavour) describe(ctx context.Context, ctr testcontainers.Container, por
 
 // settings are the server's arguments. For speed, commits may be lost if the whole
 // machine fails, but not if the server is killed: in the middle of a page, too, so that the
-// doublewrite buffer stays on. There is room for the connection pools of many tests. Native asynchronous I/O is off because it depends on the kernel
-// of the container's host.
+// doublewrite buffer stays on. There is room for the connection pools of many tests. Native
+// asynchronous I/O is off because it depends on the kernel of the container's host.
 func (f flavour) settings() []string {
 	all := []string{
 		"--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync",
