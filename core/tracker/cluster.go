@@ -94,7 +94,7 @@ func (g *Registry) ChangeCluster(ctx context.Context, cluster string, change fun
 			return err
 		},
 		same: store.Cluster.SameLimits,
-		replace: func(ctx context.Context, change func(*store.Cluster) error) (bool, error) {
+		replace: func(ctx context.Context, change func(*store.Cluster)) (bool, error) {
 			return t.made().store.ChangeCluster(ctx, cluster, t.made().actor, change)
 		},
 	}.make(ctx, t)

@@ -57,7 +57,7 @@ func (g *Registry) ChangeSystem(ctx context.Context, system string, change func(
 			return err
 		},
 		same: func(a, b store.System) bool { return a.Type == b.Type && a.Charset == b.Charset },
-		replace: func(ctx context.Context, change func(*store.System) error) (bool, error) {
+		replace: func(ctx context.Context, change func(*store.System)) (bool, error) {
 			return t.made().store.ChangeSystem(ctx, system, t.made().actor, change)
 		},
 	}.make(ctx, t)

@@ -42,7 +42,7 @@ func (g *Registry) DescribeProcessAttribute(ctx context.Context, process string,
 	if err := a.describe(&given); err != nil {
 		return err
 	}
-	found, err := t.made().store.ChangeProcessAttribute(ctx, process, data, func(row *store.ProcessAttribute) error { *row = given; return nil })
+	found, err := t.made().store.ChangeProcessAttribute(ctx, process, data, func(row *store.ProcessAttribute) { *row = given })
 	return t.changed("describe", a.of(process), attributeText(data), store.LookupChange{Found: found}, err)
 }
 
@@ -64,7 +64,7 @@ func (g *Registry) ChangeProcessAttribute(ctx context.Context, process string, a
 			return next.describe(row)
 		},
 		same: func(a, b store.ProcessAttribute) bool { return a.Alias == b.Alias && a.Expression == b.Expression },
-		replace: func(ctx context.Context, change func(*store.ProcessAttribute) error) (bool, error) {
+		replace: func(ctx context.Context, change func(*store.ProcessAttribute)) (bool, error) {
 			return t.made().store.ChangeProcessAttribute(ctx, process, data, change)
 		},
 	}.make(ctx, t)

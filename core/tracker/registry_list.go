@@ -159,8 +159,8 @@ func (g *Registry) ChangeFileFormat(ctx context.Context, fileType string, change
 			*row = store.FileFormat(next)
 			return next.check()
 		},
-		same: equal[store.FileFormat],
-		replace: func(ctx context.Context, change func(*store.FileFormat) error) (bool, error) {
+		same: func(a, b store.FileFormat) bool { return a == b },
+		replace: func(ctx context.Context, change func(*store.FileFormat)) (bool, error) {
 			return t.made().store.ChangeFileFormat(ctx, fileType, t.made().actor, change)
 		},
 	}.make(ctx, t)

@@ -13,9 +13,9 @@ import (
 // otherwise it gets the new ones.
 type revision[T any] struct {
 	what, name string
-	change     func(*T) error                                                // of the caller, and a check of its result
-	same       func(a, b T) bool                                             // in the fields that change may set
-	replace    func(context.Context, func(*T) error) (found bool, err error) // changes the locked row
+	change     func(*T) error                                          // of the caller, and a check of its result
+	same       func(a, b T) bool                                       // in the fields that change may set
+	replace    func(context.Context, func(*T)) (found bool, err error) // changes the locked row
 }
 
 func (r revision[T]) make(ctx context.Context, t *Tracker) error {
@@ -23,14 +23,13 @@ func (r revision[T]) make(ctx context.Context, t *Tracker) error {
 	known := false
 	for {
 		settled, seen := false, stored
-		found, err := r.replace(ctx, func(row *T) error { // perhaps more than once
+		found, err := r.replace(ctx, func(row *T) { // perhaps more than once
 			// It is as it should be, too, if the answer to an earlier attempt was lost.
 			if settled = known && (r.same(*row, seen) || r.same(*row, next)); settled {
 				*row = next
 			} else {
 				stored = *row
 			}
-			return nil
 		})
 		if err != nil || !found || settled {
 			return t.changed("change", r.what, r.name, store.LookupChange{Found: found}, err)
@@ -41,6 +40,3 @@ func (r revision[T]) make(ctx context.Context, t *Tracker) error {
 		}
 	}
 }
-
-// equal compares the values of any type that Go can compare.
-func equal[T comparable](a, b T) bool { return a == b }

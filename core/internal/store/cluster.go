@@ -73,7 +73,7 @@ func (s *Store) SetCluster(ctx context.Context, c Cluster, actor string) error {
 
 // ChangeCluster lets change set a cluster's maxima and units, and reports whether there is
 // such a cluster.
-func (s *Store) ChangeCluster(ctx context.Context, cluster, actor string, change func(*Cluster) error) (found bool, err error) {
+func (s *Store) ChangeCluster(ctx context.Context, cluster, actor string, change func(*Cluster)) (found bool, err error) {
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		found = false
 		stored := Cluster{Name: cluster}
@@ -85,9 +85,7 @@ func (s *Store) ChangeCluster(ctx context.Context, cluster, actor string, change
 		if err != nil || !found {
 			return err
 		}
-		if err := change(&stored); err != nil {
-			return err
-		}
+		change(&stored)
 		_, err = c.Exec(ctx, s.setCluster(stored, actor))
 		return err
 	}, settle: true})

@@ -57,13 +57,12 @@ func (q sql) describeSystem(y System, typeID *int64, actor string) dialect.Stmt 
 func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exactly bool) error {
 	register := []*dialect.Step{exec(s.systems([]Data{{System: y.Name}}, actor))}
 	return s.run(ctx, work{in: func(c dialect.Conn) error {
-		found, err := s.changeSystem(ctx, c, y.Name, actor, register, func(stored *System) error {
+		found, err := s.changeSystem(ctx, c, y.Name, actor, register, func(stored *System) {
 			if exactly {
 				stored.Type, stored.Charset = y.Type, y.Charset
 			} else {
 				stored.Type, stored.Charset = cmp.Or(y.Type, stored.Type), cmp.Or(y.Charset, stored.Charset)
 			}
-			return nil
 		})
 		if err == nil && !found {
 			return errUnsettled // renamed or deleted meanwhile
@@ -74,7 +73,7 @@ func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exac
 
 // ChangeSystem lets change give a system another type and character set, and reports
 // whether there is such a system.
-func (s *Store) ChangeSystem(ctx context.Context, system, actor string, change func(*System) error) (found bool, err error) {
+func (s *Store) ChangeSystem(ctx context.Context, system, actor string, change func(*System)) (found bool, err error) {
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		var err error
 		found, err = s.changeSystem(ctx, c, system, actor, nil, change)
@@ -85,7 +84,7 @@ func (s *Store) ChangeSystem(ctx context.Context, system, actor string, change f
 
 // changeSystem locks the system's row before it lets change see what is stored.
 func (s *Store) changeSystem(
-	ctx context.Context, c dialect.Conn, system, actor string, before []*dialect.Step, change func(*System) error,
+	ctx context.Context, c dialect.Conn, system, actor string, before []*dialect.Step, change func(*System),
 ) (found bool, err error) {
 	var stored System
 	var typeID *int64
@@ -97,9 +96,7 @@ func (s *Store) changeSystem(
 		return false, err
 	}
 	next := System{ID: stored.ID, Type: stored.Type, Charset: stored.Charset}
-	if err := change(&next); err != nil {
-		return true, err
-	}
+	change(&next)
 	if next.Type == stored.Type && next.Charset == stored.Charset {
 		return true, nil
 	}

@@ -44,7 +44,7 @@ func (q sql) describeProcessAttribute(a ProcessAttribute, process, attribute int
 
 // ChangeProcessAttribute lets change say how a process uses an attribute, and reports
 // whether the attribute is one of its sources or targets.
-func (s *Store) ChangeProcessAttribute(ctx context.Context, process string, d Data, change func(*ProcessAttribute) error) (found bool, err error) {
+func (s *Store) ChangeProcessAttribute(ctx context.Context, process string, d Data, change func(*ProcessAttribute)) (found bool, err error) {
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		var processID, attributeID int64
 		stored := ProcessAttribute{Data: d}
@@ -57,8 +57,8 @@ func (s *Store) ChangeProcessAttribute(ctx context.Context, process string, d Da
 			return err
 		}
 		next := stored
-		if err := change(&next); err != nil || next.Alias == stored.Alias && next.Expression == stored.Expression {
-			return err
+		if change(&next); next.Alias == stored.Alias && next.Expression == stored.Expression {
+			return nil
 		}
 		_, err = c.Exec(ctx, s.describeProcessAttribute(next, processID, attributeID))
 		return err

@@ -96,7 +96,7 @@ func (s *Store) SetFileFormat(ctx context.Context, fileType string, f FileFormat
 
 // ChangeFileFormat lets change set the format of files of a type, and reports whether the
 // type exists.
-func (s *Store) ChangeFileFormat(ctx context.Context, fileType, actor string, change func(*FileFormat) error) (found bool, err error) {
+func (s *Store) ChangeFileFormat(ctx context.Context, fileType, actor string, change func(*FileFormat)) (found bool, err error) {
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		var stored LookupName // locked by the look at it
 		err := inOrder(ctx, c, []*dialect.Step{
@@ -107,8 +107,8 @@ func (s *Store) ChangeFileFormat(ctx context.Context, fileType, actor string, ch
 			return err
 		}
 		next := stored.Format
-		if err := change(&next); err != nil || next == stored.Format {
-			return err
+		if change(&next); next == stored.Format {
+			return nil
 		}
 		_, err = c.Exec(ctx, s.setFileFormat(fileType, next, actor))
 		return err
