@@ -2,9 +2,11 @@ package conformance
 
 import (
 	"context"
+	"database/sql"
 	"net/url"
 	"testing"
 
+	"github.com/processtracker/processtracker-go/backends/mysql"
 	"github.com/processtracker/processtracker-go/conformance/servers"
 	"github.com/processtracker/processtracker-go/conformance/suite"
 )
@@ -26,6 +28,7 @@ func outages(t *testing.T, server *servers.Server) (*servers.Server, suite.Outag
 	if proxy == nil {
 		return server, outage
 	}
+	recovers(t, server)
 	behind := &servers.Server{Backend: server.Backend, Version: server.Version, Provider: server.Provider}
 	behind.DSN = at(t, server.DSN, proxy.Addr())
 	outage.ReadOnly = func(ctx context.Context, on bool) error {
@@ -36,6 +39,22 @@ func outages(t *testing.T, server *servers.Server) (*servers.Server, suite.Outag
 		return behind.Administer(ctx, "SET GLOBAL read_only = "+value)
 	}
 	return behind, outage
+}
+
+// recovers fails the test unless the server writes each page twice. One that does not may
+// fail to start again after it was killed in the middle of a page.
+func recovers(t *testing.T, server *servers.Server) {
+	t.Helper()
+	config, _, err := mysql.ParseDSN(server.DSN)
+	must(t, err)
+	pool, err := sql.Open("mysql", config.FormatDSN())
+	must(t, err)
+	defer func() { _ = pool.Close() }()
+	var name, value string
+	must(t, pool.QueryRowContext(t.Context(), "SHOW VARIABLES LIKE 'innodb_doublewrite'").Scan(&name, &value))
+	if value != "ON" {
+		t.Errorf("%s is %s", name, value)
+	}
 }
 
 // at returns a DSN with another address.
