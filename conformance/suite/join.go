@@ -130,10 +130,15 @@ func (l *load) add(amount int64) {
 
 func (l *load) end(commit bool) {
 	l.t.Helper()
-	l.ended = true
-	if err := l.End(l.ctx, commit); err != nil {
+	if err := l.tryEnd(commit); err != nil {
 		l.t.Fatalf("end the transaction, commit %v: %v", commit, err)
 	}
+}
+
+// tryEnd ends a transaction that the database may refuse to commit.
+func (l *load) tryEnd(commit bool) error {
+	l.ended = true
+	return l.End(l.ctx, commit)
 }
 
 // ledger creates a user's table, beside the tracker's, until the test ends.

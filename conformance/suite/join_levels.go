@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -31,87 +32,60 @@ func (e *Env) levels(t *testing.T, test func(t *testing.T, level sql.IsolationLe
 	}
 }
 
-// look makes a transaction read the current state of the database.
-func (l *load) look() {
+// look makes a transaction read the current state of tables.
+func (l *load) look(tables ...string) {
 	l.t.Helper()
-	for _, table := range []string{"process", "run", "location", "extract", "extract_status", "status_history"} {
+	for _, table := range tables {
 		l.exec("SELECT count(*) FROM {" + table + "}")
 	}
 }
 
-// pastIgnored lets others write between a transaction's first read and its writes. Each
-// write either takes the new state into account or is refused as busy, and then
+// tablesOfLoads are the tables that calls on a run read.
+func tablesOfLoads() []string {
+	return []string{"process", "run", "location", "extract", "extract_status", "status_history"}
+}
+
+// meeting is a call within a transaction that meets another, made since the
+// transaction's first read.
+type meeting struct {
+	what   string
+	since  func() error
+	within func(tx dialect.Tx) error
+}
+
+// meet lets others write between a transaction's first read of the tables and its own
+// write. The write either takes the new state into account or is refused, and then
 // succeeds in a transaction that begins afterwards.
+func (e *Env) meet(t *testing.T, place dialect.Backend, level sql.IsolationLevel, tables []string, calls []meeting) {
+	t.Helper()
+	for _, m := range calls {
+		past := e.beginAt(t, place, level)
+		past.look(tables...)
+		must(t, m.since())
+		err := m.within(past.Tx)
+		switch {
+		case err == nil:
+			err = past.tryEnd(true)
+		case errors.Is(err, tracker.ErrBusy), errors.Is(err, tracker.ErrNotFound):
+			past.end(false)
+		default:
+			t.Errorf("%s: %v", m.what, err)
+			past.end(false)
+		}
+		if err != nil {
+			present := e.beginAt(t, place, level)
+			present.look(tables...)
+			must(t, m.within(present.Tx))
+			present.end(true)
+		}
+	}
+}
+
 func pastIgnored(t *testing.T, e *Env) {
 	e.levels(t, func(t *testing.T, level sql.IsolationLevel) {
 		e := e.another(t)
 		ctx, b, tr, run, extract := begun(t, e)
-		other := start(ctx, t, tr, tracker.Process{Name: "Another Load"})
-		for i, c := range []struct {
-			since func() error
-			write func(context.Context, *tracker.Run) error
-		}{
-			{
-				func() error { return run.AddCounts(ctx, tracker.Counts{Records: 10}) },
-				func(ctx context.Context, r *tracker.Run) error { return r.AddCounts(ctx, tracker.Counts{Records: 1}) },
-			},
-			{
-				func() error { return ignore(other.RegisterExtracts(ctx, files("/new", "a", "b")...)) },
-				func(ctx context.Context, r *tracker.Run) error {
-					got, err := r.RegisterExtracts(ctx, files("/new", "b", "c")...)
-					if err == nil && fmt.Sprint(names(got)) != "[b c]" {
-						t.Errorf("registered %q", names(got))
-					}
-					return err
-				},
-			},
-			{
-				func() error { return tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "a new status") },
-				func(ctx context.Context, r *tracker.Run) error {
-					return r.SetExtractStatus(ctx, "a new status", extract)
-				},
-			},
-			{
-				func() error {
-					return ignore(start(ctx, t, tr, tracker.Process{Name: "A New Extract"}).RegisterExtract(ctx,
-						tracker.File{Location: "/newer", Name: "d", Status: tracker.Ready}))
-				},
-				func(ctx context.Context, r *tracker.Run) error {
-					got, err := r.Claim(ctx, tracker.ClaimOptions{Limit: 10})
-					if err == nil && len(got) == 0 {
-						return tracker.ErrBusy // it may not see the new state; nothing was claimed
-					}
-					if err == nil && fmt.Sprint(names(got)) != "[d]" {
-						t.Errorf("claimed %q", names(got))
-					}
-					return err
-				},
-			},
-			{
-				func() error { return other.Complete(ctx, nil) },
-				func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx, nil) },
-			},
-		} {
-			past := e.beginAt(t, b, level)
-			past.look()
-			must(t, c.since())
-			err := c.write(ctx, run.In(past.Tx))
-			if err == nil {
-				past.ended = true
-				err = past.End(ctx, true)
-			} else if !errors.Is(err, tracker.ErrBusy) && !errors.Is(err, tracker.ErrNotFound) {
-				t.Errorf("write %d: %v", i, err)
-			}
-			if err != nil {
-				if !past.ended {
-					past.end(false)
-				}
-				present := e.beginAt(t, b, level)
-				present.look()
-				must(t, c.write(ctx, run.In(present.Tx)))
-				present.end(true)
-			}
-		}
+		e.meet(t, b, level, tablesOfLoads(), writesOfRuns(ctx, t, tr, run, extract))
 		if got := stored(ctx, t, tr, run); got.Counts.Records != 11 || got.Status != tracker.Completed {
 			t.Errorf("the run is %+v", got)
 		}
@@ -119,6 +93,57 @@ func pastIgnored(t *testing.T, e *Env) {
 			t.Errorf("the process has %d records", got)
 		}
 	})
+}
+
+// writesOfRuns are writes to a run, of which the last ends it, and what another run does
+// meanwhile.
+func writesOfRuns(ctx context.Context, t *testing.T, tr *tracker.Tracker, run *tracker.Run, extract tracker.Extract) []meeting {
+	other := start(ctx, t, tr, tracker.Process{Name: "Another Load"})
+	return []meeting{
+		{
+			"add counts",
+			func() error { return run.AddCounts(ctx, tracker.Counts{Records: 10}) },
+			func(tx dialect.Tx) error { return run.In(tx).AddCounts(ctx, tracker.Counts{Records: 1}) },
+		},
+		{
+			"register extracts",
+			func() error { return ignore(other.RegisterExtracts(ctx, files("/new", "a", "b")...)) },
+			func(tx dialect.Tx) error {
+				got, err := run.In(tx).RegisterExtracts(ctx, files("/new", "b", "c")...)
+				if err == nil && fmt.Sprint(names(got)) != "[b c]" {
+					t.Errorf("registered %q", names(got))
+				}
+				return err
+			},
+		},
+		{
+			"set a new status",
+			func() error { return tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "a new status") },
+			func(tx dialect.Tx) error { return run.In(tx).SetExtractStatus(ctx, "a new status", extract) },
+		},
+		{
+			"claim",
+			func() error {
+				return ignore(start(ctx, t, tr, tracker.Process{Name: "A New Extract"}).RegisterExtract(ctx,
+					tracker.File{Location: "/newer", Name: "d", Status: tracker.Ready}))
+			},
+			func(tx dialect.Tx) error {
+				got, err := run.In(tx).Claim(ctx, tracker.ClaimOptions{Limit: 10})
+				if err == nil && len(got) == 0 {
+					return tracker.ErrBusy // it may not see the new state; nothing was claimed
+				}
+				if err == nil && fmt.Sprint(names(got)) != "[d]" {
+					t.Errorf("claimed %q", names(got))
+				}
+				return err
+			},
+		},
+		{
+			"complete",
+			func() error { return other.Complete(ctx, nil) },
+			func(tx dialect.Tx) error { return run.In(tx).Complete(ctx, nil) },
+		},
+	}
 }
 
 func endedSince(t *testing.T, e *Env) {
@@ -138,7 +163,7 @@ func endedSince(t *testing.T, e *Env) {
 				run := start(ctx, t, tr, tracker.Process{Name: process})
 				extract := ready(ctx, t, run, "/landing", process)[0]
 				l := e.beginAt(t, b, level)
-				l.look()
+				l.look(tablesOfLoads()...)
 				l.add(1)
 				must(t, end(ctx, run))
 				rows := content(ctx, t, b)
@@ -153,66 +178,17 @@ func endedSince(t *testing.T, e *Env) {
 	})
 }
 
-// partsKept changes one part of a description in a transaction that has seen the past of
-// another part.
 func partsKept(t *testing.T, e *Env) {
 	e.levels(t, func(t *testing.T, level sql.IsolationLevel) {
 		e := e.another(t)
 		ctx, b := e.context(t), e.setUp(t)
 		tr := trackerOn(ctx, t, b, nil)
 		g := tr.Registry()
-		attribute := tracker.ProcessAttribute{Role: tracker.Source, System: "shop", Object: "orders", Attribute: tracker.Attribute{Name: "id"}}
 		must(t, g.Register(ctx, tracker.Process{Name: "Load", Sources: tracker.AttributeRefs("shop", "orders", "id")}))
 		must(t, g.SetCluster(ctx, tracker.Cluster{Name: "Spark"}))
 		must(t, g.AddLookupName(ctx, tracker.FileTypes, "mine"))
-		for i, c := range []struct{ since, change func(*tracker.Registry) error }{
-			{
-				func(g *tracker.Registry) error {
-					return g.ChangeCluster(ctx, "Spark", func(c *tracker.Cluster) { c.MemoryUnit = "GB" })
-				},
-				func(g *tracker.Registry) error {
-					return g.ChangeCluster(ctx, "Spark", func(c *tracker.Cluster) { c.ProcessingUnit = "cores" })
-				},
-			},
-			{
-				func(g *tracker.Registry) error {
-					return g.ChangeSystem(ctx, "shop", func(s *tracker.System) { s.Charset = "UTF-8" })
-				},
-				func(g *tracker.Registry) error {
-					return g.ChangeSystem(ctx, "shop", func(s *tracker.System) { s.Type = "database" })
-				},
-			},
-			{
-				func(g *tracker.Registry) error {
-					return g.ChangeFileFormat(ctx, "mine", func(f *tracker.FileFormat) { f.Quote = "'" })
-				},
-				func(g *tracker.Registry) error {
-					return g.ChangeFileFormat(ctx, "mine", func(f *tracker.FileFormat) { f.Delimiter = ";" })
-				},
-			},
-			{
-				func(g *tracker.Registry) error {
-					return g.ChangeProcessAttribute(ctx, "Load", attribute, func(a *tracker.ProcessAttribute) { a.Alias = "order" })
-				},
-				func(g *tracker.Registry) error {
-					return g.ChangeProcessAttribute(ctx, "Load", attribute, func(a *tracker.ProcessAttribute) { a.Expression = "id + 1" })
-				},
-			},
-		} {
-			past := e.beginAt(t, b, level)
-			for _, table := range []string{"cluster", "data_system", "file_type", "process_attribute"} {
-				past.exec("SELECT count(*) FROM {" + table + "}")
-			}
-			must(t, c.since(g))
-			err := c.change(tr.In(past.Tx).Registry())
-			if err != nil && !errors.Is(err, tracker.ErrBusy) {
-				t.Errorf("change %d: %v", i, err)
-			}
-			past.ended = true
-			if ended := past.End(ctx, err == nil); err != nil || ended != nil { // the past cannot be changed
-				must(t, c.change(g))
-			}
-		}
+		e.meet(t, b, level, []string{"cluster", "data_system", "file_type", "process_attribute"}, changesOfParts(ctx, tr))
+
 		all, err := g.ProcessAttributes(ctx, "Load")
 		must(t, err)
 		cluster := collect(t, g.Clusters(ctx, tracker.NameFilter{}))[0]
@@ -230,4 +206,49 @@ func partsKept(t *testing.T, e *Env) {
 			t.Errorf("stored is %q, want %q", got, want)
 		}
 	})
+}
+
+// changesOfParts change one part of a description, while another caller changes another.
+func changesOfParts(ctx context.Context, tr *tracker.Tracker) []meeting {
+	cluster := func(tr *tracker.Tracker, change func(*tracker.Cluster)) error {
+		return tr.Registry().ChangeCluster(ctx, "Spark", change)
+	}
+	system := func(tr *tracker.Tracker, change func(*tracker.System)) error {
+		return tr.Registry().ChangeSystem(ctx, "shop", change)
+	}
+	format := func(tr *tracker.Tracker, change func(*tracker.FileFormat)) error {
+		return tr.Registry().ChangeFileFormat(ctx, "mine", change)
+	}
+	attribute := func(tr *tracker.Tracker, change func(*tracker.ProcessAttribute)) error {
+		id := tracker.ProcessAttribute{Role: tracker.Source, System: "shop", Object: "orders", Attribute: tracker.Attribute{Name: "id"}}
+		return tr.Registry().ChangeProcessAttribute(ctx, "Load", id, change)
+	}
+	return []meeting{
+		{
+			"change a cluster",
+			func() error { return cluster(tr, func(c *tracker.Cluster) { c.MemoryUnit = "GB" }) },
+			func(tx dialect.Tx) error {
+				return cluster(tr.In(tx), func(c *tracker.Cluster) { c.ProcessingUnit = "cores" })
+			},
+		},
+		{
+			"change a system",
+			func() error { return system(tr, func(s *tracker.System) { s.Charset = "UTF-8" }) },
+			func(tx dialect.Tx) error { return system(tr.In(tx), func(s *tracker.System) { s.Type = "database" }) },
+		},
+		{
+			"change a format of files",
+			func() error { return format(tr, func(f *tracker.FileFormat) { f.Quote = "'" }) },
+			func(tx dialect.Tx) error {
+				return format(tr.In(tx), func(f *tracker.FileFormat) { f.Delimiter = ";" })
+			},
+		},
+		{
+			"change an attribute of a process",
+			func() error { return attribute(tr, func(a *tracker.ProcessAttribute) { a.Alias = "order" }) },
+			func(tx dialect.Tx) error {
+				return attribute(tr.In(tx), func(a *tracker.ProcessAttribute) { a.Expression = "id + 1" })
+			},
+		},
+	}
 }
