@@ -194,14 +194,14 @@ func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squi
 
 // UpdateRows implements [dialect.Dialect]. An UPDATE's FROM is joined in any order. So the
 // carried rows become one JSON object, in which each row of the table looks up its own
-// values.
+// values. They are read once, as the statement refers to j twice.
 func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, key string) string {
 	columns, values := make([]string, len(set)), make([]string, len(set))
 	for i, a := range set {
 		columns[i], values[i] = a.Column, a.Expr
 	}
 	own := "(SELECT jsonb_object_agg(o.value ->> '" + key + "', o.value) FROM jsonb_array_elements((SELECT j.all FROM j)) AS o) -> x." + key + "::text"
-	return "WITH j AS MATERIALIZED (SELECT ?::jsonb AS all) UPDATE " + d.Table(table) + " AS x" +
+	return "WITH j AS (SELECT ?::jsonb AS all) UPDATE " + d.Table(table) + " AS x" +
 		" SET (" + strings.Join(columns, ", ") + ") = (SELECT " + strings.Join(values, ", ") + " FROM " + record("jsonb_to_record("+own+")", rows) + ")" +
 		" WHERE x." + key + " = ANY (ARRAY (SELECT (o.value ->> '" + key + "')::bigint FROM jsonb_array_elements((SELECT j.all FROM j)) AS o))"
 }

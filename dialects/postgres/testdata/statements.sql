@@ -3392,7 +3392,7 @@ SELECT t.id, t.name
   WHERE t.name = r.name OFFSET 0) AS t ON TRUE;
 
 -- file.fill
-WITH j AS MATERIALIZED (SELECT $1::jsonb AS all) UPDATE "processtracker"."extract" AS x
+WITH j AS (SELECT $1::jsonb AS all) UPDATE "processtracker"."extract" AS x
   SET (file_type_id, compression_type_id, size_bytes, checksum) = (SELECT coalesce(x.file_type_id, r.file_type_id), coalesce(x.compression_type_id, r.compression_type_id), coalesce(x.size_bytes, r.size_bytes), coalesce(x.checksum, r.checksum)
   FROM jsonb_to_record((SELECT jsonb_object_agg(o.value ->> 'id', o.value)
   FROM jsonb_array_elements((SELECT j.all
@@ -3411,7 +3411,7 @@ SELECT e.id, ft.name, ct.name, e.size_bytes, e.checksum
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id;
 
 -- file.set
-WITH j AS MATERIALIZED (SELECT $1::jsonb AS all) UPDATE "processtracker"."extract" AS x
+WITH j AS (SELECT $1::jsonb AS all) UPDATE "processtracker"."extract" AS x
   SET (file_type_id, compression_type_id, size_bytes, checksum) = (SELECT r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum
   FROM jsonb_to_record((SELECT jsonb_object_agg(o.value ->> 'id', o.value)
   FROM jsonb_array_elements((SELECT j.all
@@ -3421,7 +3421,7 @@ WITH j AS MATERIALIZED (SELECT $1::jsonb AS all) UPDATE "processtracker"."extrac
   FROM j)) AS o));
 
 -- extract.measure
-WITH j AS MATERIALIZED (SELECT $1::jsonb AS all) UPDATE "processtracker"."extract" AS x
+WITH j AS (SELECT $1::jsonb AS all) UPDATE "processtracker"."extract" AS x
   SET (write_count, write_low_at, write_high_at, load_count, load_low_at, load_high_at) = (SELECT coalesce(r.write_count, x.write_count), CASE WHEN x.write_low_at <= r.write_low_at THEN x.write_low_at ELSE coalesce(r.write_low_at, x.write_low_at) END, CASE WHEN x.write_high_at >= r.write_high_at THEN x.write_high_at ELSE coalesce(r.write_high_at, x.write_high_at) END, coalesce(r.load_count, x.load_count), CASE WHEN x.load_low_at <= r.load_low_at THEN x.load_low_at ELSE coalesce(r.load_low_at, x.load_low_at) END, CASE WHEN x.load_high_at >= r.load_high_at THEN x.load_high_at ELSE coalesce(r.load_high_at, x.load_high_at) END
   FROM (SELECT id, write_count, write_low_at AT TIME ZONE 'UTC' AS write_low_at, write_high_at AT TIME ZONE 'UTC' AS write_high_at, load_count, load_low_at AT TIME ZONE 'UTC' AS load_low_at, load_high_at AT TIME ZONE 'UTC' AS load_high_at
   FROM jsonb_to_record((SELECT jsonb_object_agg(o.value ->> 'id', o.value)
