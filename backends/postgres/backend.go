@@ -58,7 +58,10 @@ func New(ctx context.Context, pool *pgxpool.Pool, options *Options) (*Backend, e
 	if pool == nil {
 		return nil, noPool("pgxpool.New")
 	}
-	return given(poolConn{pool}, options, func() error { return ping(ctx, pool) })
+	return given(options, func() (dialect.Conn, error) {
+		stricter, err := ping(ctx, pool)
+		return poolConn{pool, stricter}, err
+	})
 }
 
 // NewSQL is [New] for a database/sql pool with pgx's stdlib as its driver. A start then
@@ -67,30 +70,25 @@ func NewSQL(ctx context.Context, pool *sql.DB, options *Options) (*Backend, erro
 	if pool == nil {
 		return nil, noPool("sql.Open")
 	}
-	conn := explained{sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").Checked(checkSQL)}
-	return given(conn, options, func() error { return pingSQL(ctx, pool) })
+	return given(options, func() (dialect.Conn, error) {
+		stricter, err := pingSQL(ctx, pool)
+		return explained{sqldb.New(pool, begin).Checked(checkSQL), stricter}, err
+	})
 }
 
 // given builds a backend on a pool that the program has.
-func given(conn dialect.Conn, options *Options, ping func() error) (*Backend, error) {
+func given(options *Options, connect func() (dialect.Conn, error)) (*Backend, error) {
 	o := *cmp.Or(options, new(Options))
 	if o.Password != nil {
 		return nil, dialect.OnlyOpen("Password")
 	}
-	b, err := build(conn, o.Schema)
+	d, err := dialects.New(o.Schema)
 	if err != nil {
 		return nil, err
 	}
-	if err := ping(); err != nil {
+	conn, err := connect()
+	if err != nil {
 		return nil, explain(err)
-	}
-	return b, nil
-}
-
-func build(conn dialect.Conn, schema string) (*Backend, error) {
-	d, err := dialects.New(schema)
-	if err != nil {
-		return nil, err
 	}
 	return &Backend{dialect: d, conn: conn}, nil
 }
@@ -125,51 +123,74 @@ func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	}
 	classify := (*Backend)(nil).Classify
 	full := func(err error) bool { return classify(err) == dialect.Conflict }
-	if err := sqldb.Patiently(ctx, connectTimeout, full, func() error { return ping(ctx, pool) }); err != nil {
+	conn := poolConn{pool: pool}
+	err = sqldb.Patiently(ctx, connectTimeout, full, func() (err error) {
+		conn.stricter, err = ping(ctx, pool)
+		return err
+	})
+	if err != nil {
 		pool.Close()
 		return nil, explain(err)
 	}
-	isReadOnly := func(err error) bool { return classify(err) == dialect.ReadOnly }
-	b, err := build(sqldb.Failover(poolConn{pool}, isReadOnly, pool.Reset), cmp.Or(o.Schema, schema))
+	d, err := dialects.New(cmp.Or(o.Schema, schema))
 	if err != nil {
 		pool.Close()
 		return nil, err
 	}
-	b.owned = pool
-	return b, nil
+	isReadOnly := func(err error) bool { return classify(err) == dialect.ReadOnly }
+	return &Backend{dialect: d, conn: sqldb.Failover(conn, isReadOnly, pool.Reset), owned: pool}, nil
 }
 
-// ping makes a connection and checks it: an unsupported server is refused before it
-// gets a statement that it may not understand.
-func ping(ctx context.Context, pool *pgxpool.Pool) error {
+// ping makes a connection, and reports what greet does.
+func ping(ctx context.Context, pool *pgxpool.Pool) (stricter bool, err error) {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer conn.Release()
-	if err := of(conn.Conn()).supported(); err != nil {
-		return err
-	}
-	return conn.Ping(ctx)
+	return greet(ctx, conn.Conn())
 }
 
+// defaultLevel asks for the isolation level of a transaction that is not told one.
+const defaultLevel = "SHOW default_transaction_isolation"
+
+// greet checks a new connection: an unsupported server is refused before it gets a
+// statement that it may not understand. It reports whether the default isolation level is
+// stricter than that of [begin]. A pooler may be in between, so nothing is prepared.
+func greet(ctx context.Context, conn *pgx.Conn) (stricter bool, err error) {
+	if err := of(conn).supported(); err != nil {
+		return false, err
+	}
+	results, err := conn.PgConn().Exec(ctx, defaultLevel).ReadAll()
+	if err != nil {
+		return false, err
+	}
+	return isStricter(string(results[0].Rows[0][0])), nil
+}
+
+func isStricter(level string) bool { return level == "repeatable read" || level == "serializable" }
+
 // pingSQL is ping for a pool of database/sql.
-func pingSQL(ctx context.Context, pool *sql.DB) error {
+func pingSQL(ctx context.Context, pool *sql.DB) (stricter bool, err error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { _ = conn.Close() }() // goes back to the pool
-	err = conn.Raw(func(driver any) error {
-		if c, ok := driver.(*stdlib.Conn); ok {
-			return of(c.Conn()).supported()
+	pgxs := false
+	err = conn.Raw(func(driver any) (err error) {
+		c, ok := driver.(*stdlib.Conn)
+		if pgxs = ok; ok {
+			stricter, err = greet(ctx, c.Conn())
 		}
-		return nil
-	})
-	if err != nil {
 		return err
+	})
+	if err != nil || pgxs {
+		return stricter, err
 	}
-	return conn.PingContext(ctx)
+	var level string // a driver around pgx's
+	err = conn.QueryRowContext(ctx, defaultLevel).Scan(&level)
+	return isStricter(level), pooled(err)
 }
 
 // explain adds sentinels to the errors of a connection that the caller can distinguish.

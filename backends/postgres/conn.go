@@ -13,7 +13,12 @@ import (
 )
 
 // poolConn is a [dialect.Conn] and a [dialect.Batcher] on a pool.
-type poolConn struct{ pool *pgxpool.Pool }
+type poolConn struct {
+	pool *pgxpool.Pool
+	// stricter says that a transaction without a BEGIN would be at a stricter level than
+	// those that [begin] begins.
+	stricter bool
+}
 
 // acquire takes a connection from the pool and checks its settings, which may differ
 // between connections.
@@ -35,9 +40,9 @@ func (c poolConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
 		return 0, fmt.Errorf("%s: %w", s.Name, err)
 	}
 	defer conn.Release()
-	if s.Many {
+	if s.Many || c.stricter {
 		step := &dialect.Step{Stmt: s}
-		err := batch(ctx, conn, []*dialect.Step{step})
+		err := c.send(ctx, conn, []*dialect.Step{step})
 		return step.Affected, pooled(err)
 	}
 	n, err := exec(ctx, conn, s)
@@ -50,8 +55,8 @@ func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Ro
 		return fmt.Errorf("%s: %w", s.Name, err)
 	}
 	defer conn.Release()
-	if s.Many || s.Ordered {
-		return pooled(batch(ctx, conn, []*dialect.Step{{Stmt: s, Row: row}}))
+	if s.Many || s.Ordered || c.stricter {
+		return pooled(c.send(ctx, conn, []*dialect.Step{{Stmt: s, Row: row}}))
 	}
 	return pooled(query(ctx, conn, s, row))
 }
@@ -68,15 +73,25 @@ func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error
 	return pooled((&transaction{conn: conn.Conn()}).run(ctx, fn))
 }
 
-// Batch sends the steps as one pipeline with a single Sync at its end, which
-// makes them one implicit transaction: PostgreSQL's manual, "Extended Query".
+// Batch sends the steps as one transaction.
 func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) error {
 	conn, err := c.acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
-	return pooled(settled(ctx, conn.Conn(), func(ctx context.Context) error { return batch(ctx, conn, steps) }))
+	return pooled(settled(ctx, conn.Conn(), func(ctx context.Context) error { return c.send(ctx, conn, steps) }))
+}
+
+// send sends the steps as one pipeline with a single Sync at its end, which makes them
+// one implicit transaction: PostgreSQL's manual, "Extended Query". Where that would be
+// at a stricter level, BEGIN and COMMIT are in the pipeline, too.
+func (c poolConn) send(ctx context.Context, conn *pgxpool.Conn, steps []*dialect.Step) error {
+	if !c.stricter {
+		return batch(ctx, conn, steps)
+	}
+	t := &transaction{conn: conn.Conn()}
+	return t.run(ctx, func(dialect.Conn) error { return t.Finish(ctx, steps) })
 }
 
 // answerTimeout is how long a server may take to answer a cancel request.

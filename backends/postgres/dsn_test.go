@@ -14,6 +14,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/core/backend"
 	"github.com/processtracker/processtracker-go/core/dialect"
+	dialects "github.com/processtracker/processtracker-go/dialects/postgres"
 )
 
 func TestParseDSN(t *testing.T) {
@@ -160,7 +161,7 @@ func TestSchemaNames(t *testing.T) {
 		"": true, "etl_meta": true, `it's "quoted"`: true, strings.Repeat("x", 63): true, strings.Repeat("é", 31): true, "{run}": true, "$1": true,
 		strings.Repeat("x", 64): false, strings.Repeat("é", 32): false, "a\x00b": false, "what?": false,
 	} {
-		if _, err := build(poolConn{new(pgxpool.Pool)}, name); (err == nil) != ok {
+		if _, err := dialects.New(name); (err == nil) != ok {
 			t.Errorf("schema %q: %v", name, err)
 		}
 	}

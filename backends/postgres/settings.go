@@ -191,18 +191,33 @@ func pooled(err error) error {
 	}, err)
 }
 
-// explained is a [dialect.Conn] whose errors [pooled] explains.
-type explained struct{ *sqldb.DB }
+// explained is a [dialect.Conn] on a pool of database/sql whose errors [pooled] explains.
+type explained struct {
+	*sqldb.DB
+
+	stricter bool // as that of [poolConn]
+}
 
 // Exec implements [dialect.Conn].
-func (c explained) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
-	n, err := c.DB.Exec(ctx, s)
-	return n, pooled(err)
+func (c explained) Exec(ctx context.Context, s dialect.Stmt) (n int64, err error) {
+	err = c.alone(ctx, func(conn dialect.Conn) error {
+		n, err = conn.Exec(ctx, s)
+		return err
+	})
+	return n, err
 }
 
 // Query implements [dialect.Conn].
 func (c explained) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	return pooled(c.DB.Query(ctx, s, row))
+	return c.alone(ctx, func(conn dialect.Conn) error { return conn.Query(ctx, s, row) })
+}
+
+// alone calls fn, which sends one statement.
+func (c explained) alone(ctx context.Context, fn func(dialect.Conn) error) error {
+	if c.stricter {
+		return c.Atomic(ctx, fn)
+	}
+	return pooled(fn(c.DB))
 }
 
 // Atomic implements [dialect.Conn].

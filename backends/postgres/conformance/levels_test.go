@@ -1,0 +1,48 @@
+package conformance
+
+import (
+	"context"
+	"net/url"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/processtracker/processtracker-go/conformance/suite"
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// readLocks are what serializable transactions have read in a schema. The server keeps
+// them in a table that all of them share, also after they have ended, until no other one
+// is open that overlaps with them.
+const readLocks = `SELECT l.locktype || ' of ' || c.relname FROM pg_locks AS l JOIN pg_class AS c ON c.oid = l.relation
+	JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE l.mode = 'SIReadLock' AND n.nspname = $1`
+
+// TestNoTransactionOfItsOwnIsSerializable runs a process where sessions are serializable
+// by default, beside a serializable transaction that stays open.
+func TestNoTransactionOfItsOwnIsSerializable(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	for name, open := range map[string]func(context.Context, string) (dialect.Backend, error){
+		"pool of its own": open, "database sql": openSQL,
+		"mode exec": openIn(pgx.QueryExecModeExec), "simple protocol": openIn(pgx.QueryExecModeSimpleProtocol),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			beside, conn := admin(t, server), admin(t, server)
+			run(t, beside, "BEGIN ISOLATION LEVEL SERIALIZABLE")
+			run(t, beside, "SELECT 1")
+			dsn := schemas(server.DSN)(t) + "&default_transaction_isolation=serializable"
+			u, err := url.Parse(dsn)
+			must(t, err)
+			b, err := open(t.Context(), dsn)
+			must(t, err)
+			suite.KeepsSession(t.Context(), t, b, func() []string {
+				rows, err := conn.Query(t.Context(), readLocks, u.Query().Get("schema"))
+				must(t, err)
+				all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+				must(t, err)
+				return all
+			})
+		})
+	}
+}
