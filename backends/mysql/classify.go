@@ -33,6 +33,12 @@ func (b *Backend) Classify(err error) dialect.Class {
 		1040, // ER_CON_COUNT_ERROR: too many connections; some of other programs have to end first
 		1203, // ER_TOO_MANY_USER_CONNECTIONS
 		1226, // ER_USER_LIMIT_REACHED
+		1037, // ER_OUTOFMEMORY
+		1041, // ER_OUT_OF_RESOURCES
+		1135, // ER_CANT_CREATE_THREAD
+		1206, // ER_LOCK_TABLE_FULL: the memory for locks, which all transactions share
+		1461, // ER_MAX_PREPARED_STMT_COUNT_REACHED: of all sessions
+		1637, // ER_TOO_MANY_CONCURRENT_TRXS
 		1180, // ER_ERROR_DURING_COMMIT: rolled back, on MariaDB also when a lock on commits was not to be had at once
 		1412, // ER_TABLE_DEF_CHANGED: since the transaction began
 		1615, // ER_NEED_REPREPARE: since the statement was prepared

@@ -24,7 +24,7 @@ func TestClassify(t *testing.T) {
 	b := new(Backend)
 	for want, codes := range map[dialect.Class][]uint16{
 		dialect.Conflict: {
-			1205, 1213, 1467, 1020, 1047, 3101, 1180, 1412, 1615, 3572, 1969, 3024, 1040, 1203, 1226,
+			1205, 1213, 1467, 1020, 1047, 3101, 1180, 1412, 1615, 3572, 1969, 3024, 1040, 1203, 1226, 1037, 1041, 1135, 1206, 1461, 1637,
 		},
 		dialect.Disconnected:     {1053, 1077, 1158, 1159, 1160, 1161, 1184, 1927, 3032, 4031},
 		dialect.Unreachable:      {1129},

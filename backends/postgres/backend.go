@@ -244,6 +244,8 @@ func (b *Backend) Classify(err error) dialect.Class {
 	case "40001", // serialization_failure
 		"40P01", // deadlock_detected
 		"55P03", // lock_not_available
+		"53000", // insufficient_resources
+		"53200", // out_of_memory: also of the memory for locks, which all transactions share
 		"53300": // too_many_connections: others' have to end
 		return dialect.Conflict
 	case "57014": // query_canceled: for the caller, or by statement_timeout, most likely while it waited
@@ -269,7 +271,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return dialect.Duplicate
 	case "23503", "23001": // foreign_key_violation, restrict_violation
 		return dialect.Reference
-	case "54000", "53200": // program_limit_exceeded, out_of_memory
+	case "54000": // program_limit_exceeded
 		return dialect.TooLarge
 	case "25P01", "25P02": // no_active_sql_transaction, in_failed_sql_transaction
 		return dialect.TransactionEnded

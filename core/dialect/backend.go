@@ -41,9 +41,10 @@ type Class int
 const (
 	// Other is any error that the tracker can do nothing about.
 	Other Class = iota
-	// Conflict means that the database aborted this transaction because of another one:
-	// a deadlock, a serialization failure, a lock timeout. Nothing was written; the
-	// same transaction may be tried again (rule S2.7).
+	// Conflict means that the database aborted this transaction because of others: a
+	// deadlock, a serialization failure, a lock timeout, or something that all share and
+	// others had used up, such as connections or the memory for locks. Nothing was written;
+	// the same transaction may be tried again (rule S2.7).
 	Conflict
 	// Disconnected means that the connection is gone. Whether the last
 	// transaction was committed is not known.

@@ -82,9 +82,9 @@ var (
 	// written. Reads still work.
 	ErrReadOnly = errors.New("database is read-only")
 	// ErrBusy: the database aborted the operation because of concurrent transactions,
-	// on every attempt. Nothing was written; you can try it again. In a transaction
-	// given to [Run.In] there is only one attempt, and the transaction as a whole is
-	// what you can try again.
+	// or had no memory left for locks, on every attempt. Nothing was written; you can try
+	// it again. In a transaction given to [Run.In] there is only one attempt, and the
+	// transaction as a whole is what you can try again.
 	ErrBusy = errors.New("database busy")
 	// ErrTooLarge: an argument is larger than the database accepts in one statement and
 	// cannot be split or cut, such as the value of a [RowFilter]. Nothing was written.

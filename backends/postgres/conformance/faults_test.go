@@ -14,20 +14,25 @@ import (
 
 // TestOutages takes a server of this test's own away and brings it back.
 func TestOutages(t *testing.T) {
-	server, release, err := instances.Own(context.Background(), "postgres")
-	switch {
-	case errors.As(err, new(*servers.Unavailable)):
-		server = start(t) // for the cases to say that they do it no harm
-	case err != nil:
-		t.Fatal(err)
-	default:
-		t.Cleanup(release)
-	}
-	server, outage := outages(t, server)
+	server, outage := outages(t, own(t))
 	backend := underTest(server)
 	backend.Provider += ", outages"
 	backend.User = users(t, server)
 	suite.RunOutages(t, backend, outage)
+}
+
+// own returns a server that no other test uses meanwhile. Where there is none, it is the
+// shared one, which does not restart, to say what is not tested.
+func own(t *testing.T) *servers.Server {
+	t.Helper()
+	server, release, err := instances.Own(context.Background(), "postgres")
+	if errors.As(err, new(*servers.Unavailable)) {
+		return start(t)
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(release)
+	return server
 }
 
 // outages returns the server as it is reached by one address for good, and how to take
