@@ -130,7 +130,7 @@ test-program: tools
 sqlserver: ## Suite, storms and chaos on a SQL Server of yours, by PROCESSTRACKER_TEST_SQLSERVER_DSN, and a report to send: an hour
 	@TIME=$(TIME) bash .ci/sqlserver.sh
 
-nightly: ## All that is proved, whole, with chaos, fuzzing and every version of a server: three hours
+nightly: ## All that is proved, whole, with chaos, fuzzing and every version of a server: two and a half hours
 	bash .ci/nightly
 
 rules: tools ## Which rule holds on which database, from the suites: eight minutes

@@ -6,6 +6,8 @@ import (
 	"flag"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -75,8 +77,20 @@ func rowsRead(ctx context.Context, hand bench.Hand, statement func(string, ...an
 	return all, err
 }
 
-func TestHistoryPlans(t *testing.T) {
-	bench.Plans(t, benched(t))
+func TestHistoryPlans(t *testing.T) { bench.Plans(t, counting(t)) }
+
+// counting returns what is measured by the rows that the server counts, or skips where
+// it counts them too late.
+func counting(t *testing.T) bench.Backend {
+	t.Helper()
+	b := benched(t)
+	major, _, _ := strings.Cut(b.Server, ".")
+	version, err := strconv.Atoi(major)
+	must(t, err)
+	if version < 15 {
+		t.Skip("before version 15, PostgreSQL adds up the rows that were read half a second later")
+	}
+	return b
 }
 
 // openBenched opens a schema as the backend's own Open does, but by a pool that the
