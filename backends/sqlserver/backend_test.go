@@ -283,7 +283,7 @@ func TestClassify(t *testing.T) {
 		}
 	}
 	for want, codes := range map[dialect.Class][]int32{
-		dialect.Conflict:         {1204, 701, 8645, 10928, 10929, 40501, 49918, 49919, 49920},
+		dialect.Conflict:         {1204, 701, 8651, 8645, 8628, 10928, 10929, 10936, 40501, 49918, 49919, 49920, 41301, 41839},
 		dialect.Unreachable:      {976, 983, 4060, 4221},
 		dialect.ReadOnly:         {3906, 978},
 		dialect.TransactionEnded: {628, 3998, 6401, 3902, 3930},

@@ -52,11 +52,12 @@ func classifyNumber(number int32) dialect.Class {
 	switch number {
 	case 1205, // chosen as a deadlock's victim
 		1222,            // lock request time out
-		1204, 701, 8645, // no locks left, no memory, no memory in time
-		10928, 10929, 40501, 49918, 49919, 49920, // Azure: too much is asked of the database, the server or the subscription
+		1204, 701, 8651, // no locks left, no memory, too little of it at once
+		8645, 8628, // no memory in time: to run the statement, to plan it
+		10928, 10929, 10936, 40501, 49918, 49919, 49920, // Azure: too much is asked of the database, the server or the subscription
 		3960, 3961, // snapshot isolation: an update conflict, a change of the schema
-		2801,                // the definition of an object has changed since the statement was compiled
-		41302, 41305, 41325: // the same for tables in memory
+		2801,                              // the definition of an object has changed since the statement was compiled
+		41301, 41302, 41305, 41325, 41839: // the same for tables in memory
 		return dialect.Conflict
 	case -2, 64, 121, 233, 10053, 10054, 10060, // of the network
 		596,                 // the session is being killed
