@@ -162,7 +162,7 @@ func greet(ctx context.Context, conn *pgx.Conn) (stricter bool, err error) {
 		return false, err
 	}
 	results, err := conn.PgConn().Exec(ctx, defaultLevel).ReadAll()
-	if err != nil {
+	if err != nil || len(results) == 0 || len(results[0].Rows) == 0 {
 		return false, err
 	}
 	return isStricter(string(results[0].Rows[0][0])), nil
@@ -177,18 +177,18 @@ func pingSQL(ctx context.Context, pool *sql.DB) (stricter bool, err error) {
 		return false, err
 	}
 	defer func() { _ = conn.Close() }() // goes back to the pool
-	pgxs := false
+	asked := false
 	err = conn.Raw(func(driver any) (err error) {
-		c, ok := driver.(*stdlib.Conn)
-		if pgxs = ok; ok {
+		if c, ok := driver.(*stdlib.Conn); ok {
+			asked = true
 			stricter, err = greet(ctx, c.Conn())
 		}
 		return err
 	})
-	if err != nil || pgxs {
+	if asked || err != nil {
 		return stricter, err
 	}
-	var level string // a driver around pgx's
+	var level string // the connection of another driver, around pgx's
 	err = conn.QueryRowContext(ctx, defaultLevel).Scan(&level)
 	return isStricter(level), pooled(err)
 }

@@ -2,10 +2,13 @@ package conformance
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"net/url"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/processtracker/processtracker-go/conformance/suite"
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -23,7 +26,7 @@ func TestNoTransactionOfItsOwnIsSerializable(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	for name, open := range map[string]func(context.Context, string) (dialect.Backend, error){
-		"pool of its own": open, "database sql": openSQL,
+		"pool of its own": open, "database sql": openSQL, "a driver around pgx": openAround,
 		"mode exec": openIn(pgx.QueryExecModeExec), "simple protocol": openIn(pgx.QueryExecModeSimpleProtocol),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,4 +48,24 @@ func TestNoTransactionOfItsOwnIsSerializable(t *testing.T) {
 			})
 		})
 	}
+}
+
+// openAround opens a place by a driver around pgx's, as programs have for tracing.
+func openAround(ctx context.Context, dsn string) (dialect.Backend, error) {
+	config, schema, err := configure(dsn, pgx.QueryExecModeCacheStatement)
+	if err != nil {
+		return nil, err
+	}
+	return onSQL(ctx, sql.OpenDB(around{stdlib.GetConnector(*config.ConnConfig)}), schema)
+}
+
+type around struct{ driver.Connector }
+
+// Connect implements [driver.Connector]. The connection is not of pgx's type.
+func (a around) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := a.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return struct{ *stdlib.Conn }{conn.(*stdlib.Conn)}, nil
 }
