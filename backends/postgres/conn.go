@@ -80,6 +80,9 @@ func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) error {
 		return err
 	}
 	defer conn.Release()
+	if c.stricter {
+		return pooled(c.send(ctx, conn, steps)) // settled by itself
+	}
 	return pooled(settled(ctx, conn.Conn(), func(ctx context.Context) error { return c.send(ctx, conn, steps) }))
 }
 
