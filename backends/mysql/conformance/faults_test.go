@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"context"
-	"database/sql"
 	"net/url"
 	"testing"
 
@@ -47,11 +46,8 @@ func recovers(t *testing.T, server *servers.Server) {
 	t.Helper()
 	config, _, err := mysql.ParseDSN(server.DSN)
 	must(t, err)
-	pool, err := sql.Open("mysql", config.FormatDSN())
-	must(t, err)
-	defer func() { _ = pool.Close() }()
 	var name, value string
-	must(t, pool.QueryRowContext(t.Context(), "SHOW VARIABLES LIKE 'innodb_doublewrite'").Scan(&name, &value))
+	must(t, openPool(t, config).QueryRowContext(t.Context(), "SHOW VARIABLES LIKE 'innodb_doublewrite'").Scan(&name, &value))
 	if value != "ON" {
 		t.Errorf("%s is %s", name, value)
 	}

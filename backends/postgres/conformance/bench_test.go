@@ -6,8 +6,6 @@ import (
 	"flag"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -16,6 +14,7 @@ import (
 	"github.com/processtracker/processtracker-go/backends/postgres"
 	"github.com/processtracker/processtracker-go/conformance/bench"
 	"github.com/processtracker/processtracker-go/conformance/servers"
+	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
 func BenchmarkOperations(b *testing.B) { measure(b, bench.Operations) }
@@ -84,10 +83,7 @@ func TestHistoryPlans(t *testing.T) { bench.Plans(t, counting(t)) }
 func counting(t *testing.T) bench.Backend {
 	t.Helper()
 	b := benched(t)
-	major, _, _ := strings.Cut(b.Server, ".")
-	version, err := strconv.Atoi(major)
-	must(t, err)
-	if version < 15 {
+	if version, ok := dialect.ParseVersion(b.Server); ok && version.Before(dialect.Version{15}) {
 		t.Skip("before version 15, PostgreSQL adds up the rows that were read half a second later")
 	}
 	return b
